@@ -1,0 +1,6 @@
+/**
+ * Bounded binary fields; the only place that slices arrays.
+ *
+ * <p>Read {@link skywire.bytes.ByteReader} first.
+ */
+package skywire.bytes;

@@ -1,0 +1,2 @@
+/** Named quotas and rates. */
+package skywire.limit;

@@ -1,0 +1,142 @@
+package skywire.platform;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/** Sockets of the JDK, blocking, for virtual threads. */
+final class SystemNetwork implements Network {
+    private static final int BACKLOG = 1024;
+
+    private final WriteWatch watch;
+
+    SystemNetwork(WriteWatch watch) {
+        this.watch = watch;
+    }
+
+    @Override
+    public Link dial(HostPort to, Deadline deadline) throws IOException {
+        deadline.check("dial " + to);
+        @SuppressWarnings("resource") // handed over to the link, or closed below
+        Socket socket = new Socket();
+        try {
+            int millis = TcpLink.millis(deadline);
+            socket.connect(new InetSocketAddress(to.host(), to.port()), millis);
+            return TcpLink.open(socket, watch);
+        } catch (SocketTimeoutException e) {
+            socket.close();
+            throw new Failure(Failure.Kind.TIMEOUT, "dial " + to + " timed out", e);
+        } catch (UnknownHostException e) {
+            socket.close();
+            throw new Failure(Failure.Kind.NOT_FOUND, "dial " + to + ": no such host", e);
+        } catch (ConnectException e) {
+            socket.close();
+            throw new Failure(Failure.Kind.REFUSED, "dial " + to + ": " + Failure.text(e), e);
+        } catch (IOException e) {
+            socket.close();
+            throw new Failure(Failure.Kind.UNREACHABLE, "dial " + to + ": " + Failure.text(e), e);
+        }
+    }
+
+    @Override
+    public Listener listen(HostPort at) throws IOException {
+        var server = new ServerSocket();
+        try {
+            server.setReuseAddress(true);
+            server.bind(new InetSocketAddress(at.host(), at.port()), BACKLOG);
+        } catch (BindException e) {
+            server.close();
+            throw new Failure(Failure.Kind.REFUSED, "cannot listen on " + at + ": " + Failure.text(e), e);
+        } catch (IOException e) {
+            server.close();
+            throw Failure.wrap("cannot listen on " + at, e);
+        }
+        return new TcpListener(server, watch);
+    }
+
+    private record TcpListener(ServerSocket server, WriteWatch watch) implements Listener {
+        @Override
+        public Link accept() throws IOException {
+            return TcpLink.open(server.accept(), watch);
+        }
+
+        @Override
+        public HostPort local() {
+            return new HostPort(server.getInetAddress().getHostAddress(), server.getLocalPort());
+        }
+
+        @Override
+        public void close() {
+            try {
+                server.close();
+            } catch (IOException e) {
+                System.getLogger(SystemNetwork.class.getName())
+                        .log(System.Logger.Level.DEBUG, "closing a listener", e);
+            }
+        }
+    }
+
+    @Override
+    public Link dial(Path socket, Deadline deadline) throws IOException {
+        deadline.check("dial " + socket);
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return UnixLink.open(channel, socket.toString(), watch);
+        } catch (IOException e) {
+            channel.close();
+            throw new Failure(Failure.Kind.UNREACHABLE, "nothing answers at " + socket + ": " + Failure.text(e), e);
+        }
+    }
+
+    @Override
+    public Listener listen(Path socket) throws IOException {
+        removeStale(socket);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            server.close();
+            throw new Failure(Failure.Kind.REFUSED, "cannot listen on " + socket + ": " + Failure.text(e), e);
+        }
+        return new UnixLink.UnixListener(server, socket, watch);
+    }
+
+    private static void removeStale(Path socket) throws IOException {
+        if (!Files.exists(socket)) {
+            return;
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException nobodyAnswers) {
+            Files.delete(socket);
+            return;
+        }
+        throw new Failure(Failure.Kind.REFUSED, "another process listens on " + socket);
+    }
+
+    @Override
+    public List<InetAddress> resolve(String host, Deadline deadline) throws IOException {
+        deadline.check("resolve " + host);
+        try {
+            return List.of(InetAddress.getAllByName(host));
+        } catch (UnknownHostException e) {
+            throw new Failure(Failure.Kind.NOT_FOUND, "no such host: " + host, e);
+        }
+    }
+}

@@ -28,7 +28,8 @@ public final class ByteWriter {
 
     /** One byte, the low eight bits of {@code v}. */
     public ByteWriter u8(int v) {
-        bytes[advance(1)] = (byte) v;
+        int i = advance(1); // first: it may replace the array
+        bytes[i] = (byte) v;
         return this;
     }
 
@@ -57,7 +58,8 @@ public final class ByteWriter {
 
     /** A part of the array. */
     public ByteWriter bytes(byte[] b, int off, int len) {
-        System.arraycopy(b, off, bytes, advance(len), len);
+        int i = advance(len);
+        System.arraycopy(b, off, bytes, i, len);
         return this;
     }
 

@@ -1,5 +1,5 @@
 /**
- * Bounded binary fields; the only place that slices arrays.
+ * Bounded binary fields and shared buffers; the only place that slices arrays.
  *
  * <p>Read {@link skywire.bytes.ByteReader} first.
  */

@@ -47,8 +47,13 @@ public final class LogLimit {
 
     /** Text from a peer, safe to print: at most 200 characters, control and format characters escaped. */
     public static String clean(String text) {
+        return clean(text, LONGEST);
+    }
+
+    /** As {@link #clean(String)}, but at most {@code longest} characters of it. */
+    public static String clean(String text, int longest) {
         var clean = new StringBuilder();
-        text.codePoints().limit(LONGEST).forEach(c -> {
+        text.codePoints().limit(longest).forEach(c -> {
             int type = Character.getType(c);
             if (Character.isISOControl(c) || type == Character.FORMAT || type == Character.SURROGATE) {
                 clean.append(String.format("\\u%04x", c));

@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /** Accepts links. Thread-safe. */
 public interface Listener extends Closeable {
-    /** Waits for the next link; throws once the listener is closed. */
+    /** Waits for the next link, also while the system is short of descriptors; throws once the listener is closed. */
     Link accept() throws IOException;
 
     /** Where it listens, with the port really bound. */

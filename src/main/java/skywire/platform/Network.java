@@ -23,4 +23,9 @@ public interface Network {
      * @throws Failure of kind {@code NOT_FOUND} if it has none
      */
     java.util.List<java.net.InetAddress> resolve(String host, Deadline deadline) throws IOException;
+
+    /** The addresses this machine has at present, as far as they are known. */
+    default java.util.List<java.net.InetAddress> ownAddresses() {
+        return java.util.List.of();
+    }
 }

@@ -25,6 +25,14 @@ public interface Platform {
      */
     Thread start(String name, Runnable body);
 
+    /**
+     * Starts a daemon platform thread, for work that blocks in the kernel and must never be interrupted, such as a
+     * file whose channel an interrupt would close for everybody. It belongs to no scope and to the real world only.
+     */
+    default Thread startOutside(String name, Runnable body) {
+        return Thread.ofPlatform().daemon().name(name).start(body);
+    }
+
     /** The real world: JDK clock, virtual threads, sockets, {@link SecureRandom}. */
     static Platform system() {
         return SystemPlatform.INSTANCE;

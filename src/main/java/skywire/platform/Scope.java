@@ -30,7 +30,7 @@ public final class Scope implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Deque<Closeable> owned = new ArrayDeque<>(); // guarded by lock; newest first
     private final Set<Thread> threads = new LinkedHashSet<>(); // guarded by lock
-    private int starting; // guarded by lock; forks between their check and their thread being known
+    private int starting; // guarded by lock; forks whose thread has not begun yet
     private boolean closed; // guarded by lock
     private Throwable cause; // guarded by lock; first one wins, null while open or when closed on purpose
 
@@ -97,15 +97,27 @@ public final class Scope implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        Thread thread = platform.start(name + "/" + task, () -> run(body, endsScope));
+        boolean started = false;
+        try {
+            platform.start(name + "/" + task, () -> run(body, endsScope));
+            started = true;
+        } finally {
+            if (!started) {
+                begun(null);
+            }
+        }
+    }
+
+    /** A fork has become a thread (or, null, nothing). It enters itself, so that it cannot leave before it is known. */
+    private void begun(Thread thread) {
         lock.lock();
         try {
             starting--;
-            if (thread.isAlive()) {
+            if (thread != null) {
                 threads.add(thread);
-            }
-            if (closed) {
-                thread.interrupt();
+                if (closed) {
+                    thread.interrupt();
+                }
             }
             changed.signalAll();
         } finally {
@@ -114,6 +126,7 @@ public final class Scope implements AutoCloseable {
     }
 
     private void run(Body body, boolean endsScope) {
+        begun(Thread.currentThread());
         Throwable why = null;
         try {
             body.run();
@@ -181,7 +194,6 @@ public final class Scope implements AutoCloseable {
     }
 
     private boolean aloneLocked() {
-        threads.removeIf(t -> !t.isAlive());
         int self = threads.contains(Thread.currentThread()) ? 1 : 0;
         return starting == 0 && threads.size() == self;
     }

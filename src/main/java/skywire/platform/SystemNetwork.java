@@ -5,8 +5,10 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -17,10 +19,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Sockets of the JDK, blocking, for virtual threads. */
 final class SystemNetwork implements Network {
+    private static final System.Logger LOG = System.getLogger(SystemNetwork.class.getName());
     private static final int BACKLOG = 1024;
+
+    /** What is certainly no name, so that nobody is asked. */
+    private static final Pattern LITERAL = Pattern.compile("[0-9.]*|.*:.*");
 
     private final WriteWatch watch;
 
@@ -34,21 +41,23 @@ final class SystemNetwork implements Network {
         @SuppressWarnings("resource") // handed over to the link, or closed below
         Socket socket = new Socket();
         try {
-            int millis = TcpLink.millis(deadline);
-            socket.connect(new InetSocketAddress(to.host(), to.port()), millis);
+            InetAddress address = resolve(to.host(), deadline).getFirst();
+            socket.connect(new InetSocketAddress(address, to.port()), TcpLink.millis(deadline));
             return TcpLink.open(socket, watch);
+        } catch (Failure e) {
+            socket.close();
+            throw Failure.wrap("dial " + to, e);
         } catch (SocketTimeoutException e) {
             socket.close();
             throw new Failure(Failure.Kind.TIMEOUT, "dial " + to + " timed out", e);
-        } catch (UnknownHostException e) {
-            socket.close();
-            throw new Failure(Failure.Kind.NOT_FOUND, "dial " + to + ": no such host", e);
         } catch (ConnectException e) {
             socket.close();
             throw new Failure(Failure.Kind.REFUSED, "dial " + to + ": " + Failure.text(e), e);
         } catch (IOException e) {
             socket.close();
-            throw new Failure(Failure.Kind.UNREACHABLE, "dial " + to + ": " + Failure.text(e), e);
+            boolean cancelled = Thread.currentThread().isInterrupted();
+            Failure.Kind kind = cancelled ? Failure.Kind.CANCELLED : Failure.Kind.UNREACHABLE;
+            throw new Failure(kind, "dial " + to + ": " + Failure.text(e), e);
         }
     }
 
@@ -68,10 +77,30 @@ final class SystemNetwork implements Network {
         return new TcpListener(server, watch);
     }
 
-    private record TcpListener(ServerSocket server, WriteWatch watch) implements Listener {
+    private static final class TcpListener implements Listener {
+        private final ServerSocket server;
+        private final WriteWatch watch;
+        private final Accepting accepting;
+
+        TcpListener(ServerSocket server, WriteWatch watch) {
+            this.server = server;
+            this.watch = watch;
+            this.accepting = new Accepting(new SystemClock(), this::acceptOne, server::isClosed);
+        }
+
         @Override
         public Link accept() throws IOException {
-            return TcpLink.open(server.accept(), watch);
+            return accepting.next(local().toString());
+        }
+
+        private Link acceptOne() throws IOException {
+            Socket socket = server.accept();
+            try {
+                return TcpLink.open(socket, watch);
+            } catch (IOException e) {
+                socket.close(); // gone before it was here
+                throw e;
+            }
         }
 
         @Override
@@ -84,8 +113,7 @@ final class SystemNetwork implements Network {
             try {
                 server.close();
             } catch (IOException e) {
-                System.getLogger(SystemNetwork.class.getName())
-                        .log(System.Logger.Level.DEBUG, "closing a listener", e);
+                LOG.log(System.Logger.Level.DEBUG, "closing a listener", e);
             }
         }
     }
@@ -133,10 +161,25 @@ final class SystemNetwork implements Network {
     @Override
     public List<InetAddress> resolve(String host, Deadline deadline) throws IOException {
         deadline.check("resolve " + host);
+        return LITERAL.matcher(host).matches() ? lookup(host) : Lookups.wait(host, deadline);
+    }
+
+    static List<InetAddress> lookup(String host) throws Failure {
         try {
             return List.of(InetAddress.getAllByName(host));
         } catch (UnknownHostException e) {
             throw new Failure(Failure.Kind.NOT_FOUND, "no such host: " + host, e);
+        }
+    }
+
+    @Override
+    public List<InetAddress> ownAddresses() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .toList();
+        } catch (SocketException e) {
+            return List.of(); // the system does not tell
         }
     }
 }

@@ -62,7 +62,7 @@ final class TcpLink implements Link, WriteWatch.Watched {
         try {
             for (int at = off, end = off + len, n; at < end; at += n) {
                 n = Math.min(CHUNK, end - at);
-                writeLimit = limit(deadline);
+                writeLimit = WriteWatch.limit(deadline);
                 out.write(b, at, n);
             }
         } catch (IOException e) {
@@ -72,20 +72,19 @@ final class TcpLink implements Link, WriteWatch.Watched {
         }
     }
 
-    private static long limit(Deadline deadline) {
-        if (deadline.isNever()) {
-            return 0;
-        }
-        long limit = System.nanoTime() + deadline.nanosLeft();
-        return limit == 0 ? 1 : limit;
-    }
-
     private Failure failed(String what, IOException e) {
         if (expired) {
             return new Failure(Failure.Kind.TIMEOUT, what + remote() + " timed out", e);
         }
-        Failure.Kind kind = closed ? Failure.Kind.CLOSED_HERE : Failure.Kind.CLOSED_THERE;
-        return new Failure(kind, what + remote() + ": " + Failure.text(e), e);
+        return new Failure(kindOfEnd(closed), what + remote() + ": " + Failure.text(e), e);
+    }
+
+    /** Why an operation on a link failed that no limit ended. */
+    static Failure.Kind kindOfEnd(boolean closed) {
+        if (closed) {
+            return Failure.Kind.CLOSED_HERE;
+        }
+        return Thread.currentThread().isInterrupted() ? Failure.Kind.CANCELLED : Failure.Kind.CLOSED_THERE;
     }
 
     @Override

@@ -42,7 +42,7 @@ final class UnixLink implements Link {
         private volatile boolean expired;
 
         void begin(Deadline deadline) {
-            limit = deadline.isNever() ? 0 : Math.max(1, System.nanoTime() + deadline.nanosLeft());
+            limit = WriteWatch.limit(deadline);
         }
 
         @Override
@@ -90,8 +90,7 @@ final class UnixLink implements Link {
         if (direction.expired) {
             return new Failure(Failure.Kind.TIMEOUT, what + name + " timed out", e);
         }
-        Failure.Kind kind = closed ? Failure.Kind.CLOSED_HERE : Failure.Kind.CLOSED_THERE;
-        return new Failure(kind, what + name + ": " + Failure.text(e), e);
+        return new Failure(TcpLink.kindOfEnd(closed), what + name + ": " + Failure.text(e), e);
     }
 
     @Override
@@ -122,10 +121,21 @@ final class UnixLink implements Link {
     }
 
     /** Accepts them. */
-    record UnixListener(ServerSocketChannel server, Path socket, WriteWatch watch) implements Listener {
+    static final class UnixListener implements Listener {
+        private final ServerSocketChannel server;
+        private final Path socket;
+        private final Accepting accepting;
+
+        UnixListener(ServerSocketChannel server, Path socket, WriteWatch watch) {
+            this.server = server;
+            this.socket = socket;
+            this.accepting = new Accepting(
+                    new SystemClock(), () -> open(server.accept(), socket.toString(), watch), () -> !server.isOpen());
+        }
+
         @Override
         public Link accept() throws IOException {
-            return open(server.accept(), socket.toString(), watch);
+            return accepting.next(socket.toString());
         }
 
         @Override

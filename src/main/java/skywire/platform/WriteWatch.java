@@ -19,6 +19,15 @@ final class WriteWatch {
         void expire();
     }
 
+    /** The limit of a write that begins now. */
+    static long limit(Deadline deadline) {
+        if (deadline.isNever()) {
+            return 0;
+        }
+        long limit = System.nanoTime() + deadline.nanosLeft();
+        return limit == 0 ? 1 : limit;
+    }
+
     private final Set<Watched> links = ConcurrentHashMap.newKeySet();
     private volatile Thread thread;
 

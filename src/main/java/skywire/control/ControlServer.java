@@ -1,0 +1,188 @@
+package skywire.control;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import skywire.config.ConfigFile;
+import skywire.platform.Failure;
+import skywire.platform.Link;
+import skywire.platform.Listener;
+import skywire.platform.Platform;
+import skywire.platform.Scope;
+
+/**
+ * Answers the operator's calls on a Unix-domain socket (mode 0600, in a folder of mode 0700). Meant to be the first
+ * thing a program opens: it answers at once, and a method that is not registered yet says what the program is doing.
+ *
+ * <p>Calls of one connection run one after the other, connections side by side. Thread-safe. Limits: {@value
+ * #MOST_LINKS} connections, {@value #LONGEST_LINE} bytes per request.
+ */
+public final class ControlServer implements Closeable {
+    /** Longest request in bytes. */
+    public static final int LONGEST_LINE = 1 << 20;
+
+    /** Most connections at once; a further one is closed. */
+    public static final int MOST_LINKS = 64;
+
+    private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final Duration WRITE = Duration.ofSeconds(10);
+    private static final System.Logger LOG = System.getLogger(ControlServer.class.getName());
+
+    private final Platform platform;
+    private final Path socket;
+    private final Scope scope;
+    private final Map<String, ControlMethod> methods = new ConcurrentHashMap<>();
+    private final AtomicInteger links = new AtomicInteger();
+    private volatile String stage = "starting";
+
+    private ControlServer(Platform platform, Path socket) {
+        this.platform = platform;
+        this.socket = socket;
+        this.scope = new Scope(platform, "control");
+    }
+
+    /** Opens the socket and answers from now on; fails with {@code REFUSED} if another program answers there. */
+    public static ControlServer start(Platform platform, Path socket) throws IOException {
+        ControlPath.check(socket);
+        ConfigFile.folder(socket.toAbsolutePath().getParent());
+        var server = new ControlServer(platform, socket);
+        Listener listener = server.scope.own(platform.network().listen(socket));
+        server.scope.fork("accept", () -> server.accept(listener));
+        return server;
+    }
+
+    /** Registers a method, from now on it is answered; a second registration replaces the first. */
+    public ControlServer method(String name, ControlMethod method) {
+        methods.put(name, method);
+        return this;
+    }
+
+    /** Says what the program is doing while it starts; the empty text says that it has started. */
+    public void stage(String text) {
+        stage = text;
+    }
+
+    /** What {@link #stage} said last. */
+    public String stage() {
+        return stage;
+    }
+
+    /** Where it answers. */
+    public Path socket() {
+        return socket;
+    }
+
+    private void accept(Listener listener) throws IOException {
+        while (true) {
+            Link link = listener.accept();
+            if (links.incrementAndGet() > MOST_LINKS) {
+                links.decrementAndGet();
+                link.close();
+                continue;
+            }
+            scope.own(link);
+            scope.forkChild("call", () -> serve(link));
+        }
+    }
+
+    private void serve(Link link) throws IOException {
+        try {
+            var lines = new Lines(link, LONGEST_LINE);
+            while (true) {
+                Optional<String> line = lines.read(platform.clock().in(IDLE));
+                // Anything but an object is no JSON-RPC client (a browser, say): it gets no answer to play with.
+                if (line.isEmpty() || !line.get().startsWith("{")) {
+                    return;
+                }
+                Optional<JsonObject> answer = answer(lines, line.get());
+                if (answer.isPresent()) {
+                    lines.write(answer.get().toString(), platform.clock().in(WRITE));
+                }
+            }
+        } finally {
+            scope.disown(link);
+            link.close();
+            links.decrementAndGet();
+        }
+    }
+
+    /** The answer to a request; none to a notification. */
+    private Optional<JsonObject> answer(Lines lines, String line) {
+        JsonElement id = null;
+        try {
+            JsonObject request = Wire.parse(line);
+            id = request.get("id");
+            JsonObject answer = Wire.message(id);
+            answer.add("result", run(lines, id, request));
+            return id == null ? Optional.empty() : Optional.of(answer);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "a call failed: " + Failure.text(e));
+            return Optional.of(Wire.error(id, e));
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.log(System.Logger.Level.ERROR, "bug: a control method failed", e);
+            return Optional.of(Wire.error(
+                    id,
+                    new ControlException(
+                            Wire.BUG,
+                            Failure.Kind.REFUSED,
+                            "internal error (" + e.getClass().getSimpleName() + "), see the log",
+                            null)));
+        }
+    }
+
+    private JsonElement run(Lines lines, JsonElement id, JsonObject request) throws IOException {
+        String name = Wire.text(request.get("method"), "");
+        JsonElement params = request.get("params");
+        if (!Wire.text(request.get("jsonrpc"), "").equals("2.0")
+                || name.isEmpty()
+                || !(params == null || params.isJsonNull() || params.isJsonObject())) {
+            throw new ControlException(
+                    Wire.BAD_REQUEST, Failure.Kind.MALFORMED, "not a JSON-RPC 2.0 request with named parameters", null);
+        }
+        ControlMethod method = methods.get(name);
+        if (method == null) {
+            throw missing(name);
+        }
+        JsonObject parameters = params instanceof JsonObject p ? p : new JsonObject();
+        JsonElement result =
+                method.call(new ControlCall(parameters, (stage, text) -> progress(lines, id, stage, text)));
+        return result == null ? JsonNull.INSTANCE : result;
+    }
+
+    private ControlException missing(String name) {
+        String now = stage;
+        return now.isEmpty()
+                ? new ControlException(
+                        Wire.NO_SUCH_METHOD, Failure.Kind.NOT_FOUND, "no method \"" + name + "\" in this program", null)
+                : new ControlException(
+                        Wire.NOT_READY,
+                        Failure.Kind.UNREACHABLE,
+                        "not ready for " + name + " yet: the program is " + now,
+                        "try again in a moment");
+    }
+
+    private void progress(Lines lines, JsonElement id, String stage, String text) throws IOException {
+        var params = new JsonObject();
+        params.add("id", id);
+        params.addProperty("stage", stage);
+        params.addProperty("text", text);
+        JsonObject message = Wire.message(null);
+        message.addProperty("method", "progress");
+        message.add("params", params);
+        lines.write(message.toString(), platform.clock().in(WRITE));
+    }
+
+    /** Stops answering and removes the socket; calls under way are cut off. */
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,118 @@
+package skywire.dmsg;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import skywire.directory.DmsgDirectory;
+import skywire.entry.DmsgEntry;
+import skywire.platform.Deadline;
+import skywire.platform.Failure;
+import skywire.platform.Platform;
+
+/** Keeps as many sessions as wanted: finds servers, connects, replaces what is lost (spec dmsg §9). */
+final class SessionKeeper {
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(10);
+    private static final Duration PING_LIMIT = Duration.ofSeconds(5);
+    private static final Duration SHORTAGE = Duration.ofSeconds(15);
+    private static final System.Logger LOG = System.getLogger(SessionKeeper.class.getName());
+
+    private final Platform platform;
+    private final DmsgConfig config;
+    private final DmsgDirectory directory;
+    private final SessionSet sessions;
+    private final Backoff backoff = new Backoff();
+
+    SessionKeeper(Platform platform, DmsgConfig config, DmsgDirectory directory, SessionSet sessions) {
+        this.platform = platform;
+        this.config = config;
+        this.directory = directory;
+        this.sessions = sessions;
+    }
+
+    /** Runs until the client closes. */
+    void run() throws IOException {
+        while (true) {
+            long seen = sessions.changes();
+            if (connectToSome()) {
+                backoff.reset();
+                sessions.awaitChange(seen, platform.clock().in(pause())); // our own changes make it look once more
+            } else {
+                platform.clock().sleep(backoff.next());
+            }
+        }
+    }
+
+    private Duration pause() {
+        return enough() || config.updateInterval().compareTo(SHORTAGE) < 0 ? config.updateInterval() : SHORTAGE;
+    }
+
+    private boolean enough() {
+        return config.sessions() != 0 && sessions.size() >= config.sessions();
+    }
+
+    /** Connects to servers in random order until there are enough; false if something failed and more are wanted. */
+    private boolean connectToSome() throws IOException {
+        if (enough()) {
+            return true;
+        }
+        boolean allWell = true;
+        for (DmsgEntry server : servers()) {
+            if (enough()) {
+                return true;
+            }
+            try {
+                sessions.connect(server, platform.clock().in(DmsgSession.CONNECT_LIMIT));
+            } catch (IOException e) {
+                stopIfClosed(e);
+                sessions.trouble(e);
+                allWell = false;
+            }
+        }
+        return allWell && sessions.size() > 0;
+    }
+
+    private List<DmsgEntry> servers() throws IOException {
+        try {
+            List<DmsgEntry> all = new ArrayList<>();
+            for (DmsgEntry entry : directory.availableServers(platform.clock().in(ASK_LIMIT))) {
+                String type = entry.server().map(s -> s.serverType()).orElse("");
+                if (config.serverType().isEmpty() || config.serverType().equals(type)) {
+                    all.add(entry);
+                }
+            }
+            if (all.isEmpty()) {
+                sessions.trouble(new Failure(Failure.Kind.NOT_FOUND, "the directory lists no servers"));
+            }
+            Collections.shuffle(all, platform.random());
+            return all;
+        } catch (IOException e) {
+            stopIfClosed(e);
+            sessions.trouble(Failure.wrap("asking for servers", e));
+            return List.of();
+        }
+    }
+
+    private void stopIfClosed(IOException e) throws IOException {
+        if (Failure.kindOf(e) == Failure.Kind.CANCELLED || sessions.isClosed()) {
+            throw e;
+        }
+    }
+
+    /** Measures how far the servers are, again and again, for the order of dials. */
+    void measure() throws IOException {
+        while (true) {
+            sessions.awaitChange(sessions.changes(), platform.clock().in(config.updateInterval()));
+            for (DmsgSession session : sessions.all()) {
+                try {
+                    Deadline deadline = platform.clock().in(PING_LIMIT);
+                    session.ping(deadline);
+                } catch (IOException e) {
+                    stopIfClosed(e);
+                    LOG.log(System.Logger.Level.DEBUG, session + ": " + Failure.text(e));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package skywire.dmsg;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import skywire.entry.DmsgEntry;
+import skywire.entry.ServerInfo;
+import skywire.key.PublicKey;
+import skywire.platform.Deadline;
+import skywire.platform.Failure;
+import skywire.platform.HostPort;
+import skywire.platform.Platform;
+
+/** The sessions of a client, at most one per server, and a way to wait for changes. Thread-safe. */
+final class SessionSet {
+    private static final System.Logger LOG = System.getLogger(SessionSet.class.getName());
+
+    private final Platform platform;
+    private final DmsgConfig config;
+    private final PortTable<Object> ports;
+    private final RequestMemory memory;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<PublicKey, DmsgSession> sessions = new LinkedHashMap<>(); // guarded by lock
+    private final Set<PublicKey> connecting = new LinkedHashSet<>(); // guarded by lock
+    private long changes; // guarded by lock; counts sessions that came or went
+    private boolean closed; // guarded by lock
+    private IOException trouble; // guarded by lock; why the last attempt at something failed, null if it worked
+
+    SessionSet(Platform platform, DmsgConfig config, PortTable<Object> ports) {
+        this.platform = platform;
+        this.config = config;
+        this.ports = ports;
+        this.memory = new RequestMemory(platform.clock(), config.strictClocks());
+    }
+
+    /** The session with this server if there is one. */
+    Optional<DmsgSession> find(PublicKey server) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(sessions.get(server));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All sessions, oldest first. */
+    List<DmsgSession> all() {
+        lock.lock();
+        try {
+            return new ArrayList<>(sessions.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Number of sessions. */
+    int size() {
+        lock.lock();
+        try {
+            return sessions.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The session with that server: the one there is, or a new one. Never makes two at a time with one server. */
+    DmsgSession connect(DmsgEntry server, Deadline deadline) throws IOException {
+        ServerInfo info = server.server().orElseThrow(DmsgError.ENTRY_IS_NOT_SERVER::failure);
+        PublicKey key = server.key();
+        Optional<DmsgSession> existing = claim(key, deadline);
+        if (existing.isPresent()) {
+            return existing.get();
+        }
+        DmsgSession session = null;
+        try {
+            session = DmsgSession.open(platform, config.key(), key, address(info), ports, memory, deadline);
+            return session;
+        } finally {
+            release(key, session);
+        }
+    }
+
+    private static HostPort address(ServerInfo info) throws Failure {
+        try {
+            return HostPort.parse(info.address());
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Failure.Kind.MALFORMED, "server entry with a bad address", e);
+        }
+    }
+
+    private Optional<DmsgSession> claim(PublicKey server, Deadline deadline) throws IOException {
+        lock.lock();
+        try {
+            while (true) {
+                checkOpen();
+                DmsgSession session = sessions.get(server);
+                if (session != null) {
+                    return Optional.of(session);
+                }
+                if (connecting.add(server)) {
+                    return Optional.empty();
+                }
+                if (!platform.clock().await(lock, changed, deadline) && deadline.passed()) {
+                    throw Failure.timeout("waiting for a session with server " + server.brief());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(PublicKey server, DmsgSession session) throws IOException {
+        boolean late;
+        lock.lock();
+        try {
+            connecting.remove(server);
+            late = closed;
+            if (session != null && !late) {
+                sessions.put(server, session);
+                changes++;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (session == null) {
+            return;
+        }
+        if (late) {
+            session.close();
+            throw DmsgError.ENTITY_CLOSED.failure();
+        }
+        LOG.log(System.Logger.Level.INFO, config.key().publicKey().brief() + ": " + session + " is up");
+        session.onEnd(() -> forget(session));
+    }
+
+    private void forget(DmsgSession session) {
+        boolean ours;
+        lock.lock();
+        try {
+            ours = !closed;
+            if (sessions.remove(session.serverKey(), session)) {
+                changes++;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (ours) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    config.key().publicKey().brief() + ": " + session + " ended: " + Failure.text(session.ended()));
+        }
+    }
+
+    private void checkOpen() throws Failure {
+        if (closed) {
+            throw DmsgError.ENTITY_CLOSED.failure();
+        }
+    }
+
+    /** A number that grows with every session that comes or goes. */
+    long changes() {
+        lock.lock();
+        try {
+            return changes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until {@link #changes} is not {@code known} any more, or the deadline; says whether it changed. */
+    boolean awaitChange(long known, Deadline deadline) throws IOException {
+        lock.lock();
+        try {
+            while (changes == known) {
+                checkOpen();
+                if (!platform.clock().await(lock, changed, deadline) && deadline.passed()) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it was closed. */
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes what stands in the way of being reachable; null for nothing any more. */
+    void trouble(IOException why) {
+        lock.lock();
+        try {
+            trouble = why;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What stands in the way of being reachable. */
+    Optional<IOException> trouble() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(trouble);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends all sessions and takes no more. */
+    void close() {
+        List<DmsgSession> all;
+        lock.lock();
+        try {
+            closed = true;
+            all = new ArrayList<>(sessions.values());
+            sessions.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(DmsgSession::close);
+    }
+}

@@ -1,0 +1,44 @@
+package skywire.dmsg.server;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import skywire.platform.Clock;
+import skywire.yamux.Relay;
+import skywire.yamux.YamuxStream;
+
+/** A stream of one client joined to one of another, and how long nothing has moved in it. */
+final class Bridge {
+    private final Clock clock;
+    private final Relay relay;
+    private long bytes; // sweeper only; at its last look
+    private long restedSince; // sweeper only; nanoTime
+
+    Bridge(Clock clock, YamuxStream a, YamuxStream b, Consumer<Bridge> onEnd) {
+        this.clock = clock;
+        this.relay = new Relay(a, b, () -> onEnd.accept(this));
+        this.restedSince = clock.nanoTime();
+    }
+
+    void start() {
+        relay.start();
+    }
+
+    long bytes() {
+        return relay.bytes();
+    }
+
+    /** Ends it if it has rested for that long. */
+    void endIfIdle(Duration limit) {
+        long now = clock.nanoTime();
+        if (relay.bytes() != bytes) {
+            bytes = relay.bytes();
+            restedSince = now;
+        } else if (now - restedSince >= limit.toNanos()) {
+            relay.end();
+        }
+    }
+
+    void end() {
+        relay.end();
+    }
+}

@@ -1,0 +1,58 @@
+package skywire.dmsg.server;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import skywire.dmsg.SessionObjects;
+import skywire.key.PublicKey;
+import skywire.yamux.YamuxSession;
+
+/** The session of one client: who it is, its streams, its object ciphers. */
+final class ServerSession {
+    /** Streams whose request is being read or answered; more are refused. */
+    static final int MAX_PENDING = 256;
+
+    private final PublicKey key;
+    private final String remote;
+    private final SessionObjects objects;
+    private final AtomicInteger pending = new AtomicInteger();
+    private volatile YamuxSession mux; // set once, before the session is known to anybody
+
+    ServerSession(PublicKey key, String remote, SessionObjects objects) {
+        this.key = key;
+        this.remote = remote;
+        this.objects = objects;
+    }
+
+    PublicKey key() {
+        return key;
+    }
+
+    /** {@code host:port} of the client. */
+    String remote() {
+        return remote;
+    }
+
+    SessionObjects objects() {
+        return objects;
+    }
+
+    YamuxSession mux() {
+        return mux;
+    }
+
+    void start(YamuxSession opened) {
+        mux = opened;
+    }
+
+    /** Whether one more request may be worked on. */
+    boolean enter() {
+        if (pending.incrementAndGet() <= MAX_PENDING) {
+            return true;
+        }
+        pending.decrementAndGet();
+        return false;
+    }
+
+    void leave() {
+        pending.decrementAndGet();
+    }
+}

@@ -1,0 +1,84 @@
+package skywire.dmsg.server;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import skywire.key.PublicKey;
+import skywire.platform.Failure;
+
+/** One session per key, the newest; never more than a limit. Thread-safe; closes nothing itself. */
+final class SessionTable {
+    private final int max;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<PublicKey, ServerSession> sessions = new HashMap<>(); // guarded by lock
+    private boolean closed; // guarded by lock
+
+    SessionTable(int max) {
+        this.max = max;
+    }
+
+    /**
+     * Adds a session.
+     *
+     * @return the session of the same key that it replaces, for the caller to close
+     * @throws Failure of kind {@code LIMIT} if the table is full and it replaces none
+     */
+    Optional<ServerSession> add(ServerSession session) throws Failure {
+        lock.lock();
+        try {
+            if (closed) {
+                throw Failure.closedHere("dmsg server");
+            }
+            if (sessions.size() >= max && !sessions.containsKey(session.key())) {
+                throw new Failure(Failure.Kind.LIMIT, "all " + max + " sessions are taken");
+            }
+            return Optional.ofNullable(sessions.put(session.key(), session));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes this session; a newer one of the same key stays. */
+    boolean remove(ServerSession session) {
+        lock.lock();
+        try {
+            return sessions.get(session.key()) == session && sessions.remove(session.key()) == session;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<ServerSession> find(PublicKey key) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(sessions.get(key));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return sessions.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more; what was in it, for the caller to close. */
+    List<ServerSession> close() {
+        lock.lock();
+        try {
+            closed = true;
+            List<ServerSession> all = new ArrayList<>(sessions.values());
+            sessions.clear();
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

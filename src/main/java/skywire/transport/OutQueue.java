@@ -1,0 +1,328 @@
+package skywire.transport;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import skywire.packet.Packet;
+import skywire.platform.Clock;
+import skywire.platform.Deadline;
+import skywire.platform.Failure;
+
+/**
+ * Packets waiting for one neighbour: a lane per route, served in turn, bounded in bytes. One writer takes batches; any
+ * number of threads put. Back-pressure first, drop last: see {@link #relay}. Thread-safe.
+ */
+final class OutQueue {
+    /** Bytes waiting on one route, with what they cost to keep, before its feeders wait. */
+    static final int LANE_BYTES = 256 * 1024;
+
+    /** Bytes waiting altogether before all feeders wait. */
+    static final int TOTAL_BYTES = 4 * 1024 * 1024;
+
+    /** Bytes beyond {@link #TOTAL_BYTES} kept for small packets that must not wait. */
+    static final int RESERVE = 64 * 1024;
+
+    private static final long STALL = Transport.STALL.toNanos();
+    private static final long PATIENCE = Transport.PATIENCE.toNanos();
+
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition notEmpty = lock.newCondition();
+    private final Condition room = lock.newCondition();
+    private final Map<Long, Lane> lanes = new LinkedHashMap<>(); // guarded by lock; none is empty
+    private final ArrayDeque<Lane> turns = new ArrayDeque<>(); // guarded by lock; the lanes, next one first
+    private int bytes; // guarded by lock; cost of all items
+    private int feeders; // guarded by lock; threads waiting for room
+    private boolean writing; // guarded by lock; the writer has a batch under way
+    private long progressAt; // guarded by lock; when the writer last began or ended a batch
+    private boolean stalled; // guarded by lock; drop what is relayed, until the queue has drained
+    private long dropped; // guarded by lock
+    private Failure closed; // guarded by lock; null while open
+
+    private static final class Lane {
+        final long route;
+        final ArrayDeque<Item> items = new ArrayDeque<>();
+        int bytes;
+
+        Lane(long route) {
+            this.route = route;
+        }
+    }
+
+    private record Item(Packet packet, boolean relayed, long since) {}
+
+    OutQueue(Clock clock) {
+        this.clock = clock;
+        this.progressAt = clock.nanoTime();
+    }
+
+    /** Adds a packet of our own, waiting for room until the deadline. */
+    void put(Packet packet, Deadline deadline) throws IOException {
+        lock.lock();
+        try {
+            while (closed == null && isFull(packet)) {
+                if (!await(deadline) && closed == null && isFull(packet)) {
+                    throw Failure.timeout("waiting for room in the queue of a transport");
+                }
+            }
+            add(packet, false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Adds a packet of somebody else, waiting for room for {@link Transport#PATIENCE}. If the writer has not moved in
+     * that time, the queue is stalled; if it has, this packet's route gets too much.
+     */
+    Outcome relay(Packet packet) throws IOException {
+        lock.lock();
+        try {
+            Outcome outcome = stalled ? Outcome.DROPPED : awaitRoom(packet);
+            if (closed == null && outcome != Outcome.QUEUED) {
+                dropped++;
+                stalled |= outcome == Outcome.STALLED;
+                return outcome;
+            }
+            add(packet, true);
+            return Outcome.QUEUED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Outcome awaitRoom(Packet packet) throws Failure {
+        long from = clock.nanoTime();
+        while (closed == null && !stalled && isFull(packet)) {
+            long left = PATIENCE - (clock.nanoTime() - from);
+            if (left <= 0) {
+                return progressAt - from <= 0 ? Outcome.STALLED : Outcome.DROPPED;
+            }
+            await(clock.in(Duration.ofNanos(left)));
+        }
+        return stalled ? Outcome.DROPPED : Outcome.QUEUED;
+    }
+
+    /** What became of a relayed packet. */
+    enum Outcome {
+        /** It is on its way. */
+        QUEUED,
+        /** It was dropped: its route gets more than the neighbour takes, or the neighbour is known to be stalled. */
+        DROPPED,
+        /** It was dropped, and the neighbour was found to be stalled just now. */
+        STALLED
+    }
+
+    /** Adds a small packet without waiting, within a reserve; false if there is no room or the queue is closed. */
+    boolean offer(Packet packet) {
+        lock.lock();
+        try {
+            if (closed != null || bytes + cost(packet) > TOTAL_BYTES + RESERVE) {
+                return false;
+            }
+            append(packet, true);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean await(Deadline deadline) throws Failure {
+        feeders++;
+        try {
+            return clock.await(lock, room, deadline);
+        } finally {
+            feeders--;
+        }
+    }
+
+    /** Its bytes, and what it costs to keep it: many tiny ones must not fill the memory. */
+    private static int cost(Packet packet) {
+        return packet.size() + 64;
+    }
+
+    private boolean isFull(Packet packet) {
+        Lane lane = lanes.get(packet.routeId());
+        int cost = cost(packet);
+        return lane != null && lane.bytes + cost > LANE_BYTES || bytes + cost > TOTAL_BYTES;
+    }
+
+    private void add(Packet packet, boolean relayed) throws Failure {
+        if (closed != null) {
+            throw new Failure(closed.kind(), closed.getMessage(), closed);
+        }
+        append(packet, relayed);
+    }
+
+    private void append(Packet packet, boolean relayed) {
+        Lane lane = lanes.get(packet.routeId());
+        if (lane == null) {
+            lane = new Lane(packet.routeId());
+            lanes.put(lane.route, lane);
+            turns.add(lane);
+        }
+        lane.items.add(new Item(packet, relayed, clock.nanoTime()));
+        lane.bytes += cost(packet);
+        bytes += cost(packet);
+        if (!writing) {
+            notEmpty.signal();
+        }
+    }
+
+    /**
+     * For the writer: waits for packets.
+     *
+     * @return size of the first, so that a batch has room for it
+     */
+    int await() throws IOException {
+        lock.lock();
+        try {
+            writing = false;
+            while (bytes == 0) {
+                stalled = false;
+                if (closed != null) {
+                    throw new Failure(closed.kind(), closed.getMessage(), closed);
+                }
+                clock.await(lock, notEmpty, Deadline.NEVER);
+            }
+            return turns.element().items.element().packet().size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * For the writer: encodes as many packets as fit, one per route in turn.
+     *
+     * @param batch room for the first packet at least
+     * @param most bytes of all packets, if they are several
+     * @return bytes encoded, 0 if the queue was closed meanwhile
+     */
+    int take(byte[] batch, int most) {
+        lock.lock();
+        try {
+            int n = fill(batch, most);
+            writing = true;
+            progressAt = clock.nanoTime();
+            if (feeders > 0) {
+                room.signalAll();
+            }
+            return n;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int fill(byte[] batch, int most) {
+        int n = 0;
+        while (!turns.isEmpty()) {
+            Lane lane = turns.peek();
+            Packet packet = lane.items.peek().packet();
+            if (n > 0 && n + packet.size() > most) {
+                break;
+            }
+            n += packet.encode(batch, n);
+            lane.items.remove();
+            lane.bytes -= cost(packet);
+            bytes -= cost(packet);
+            turns.remove();
+            if (lane.items.isEmpty()) {
+                lanes.remove(lane.route);
+            } else {
+                turns.add(lane);
+            }
+        }
+        return n;
+    }
+
+    /**
+     * For the writer: the batch is written. If that took as long as a stall, packets of others that have waited as
+     * long are dropped.
+     *
+     * @return whether some were dropped
+     */
+    boolean wrote() {
+        lock.lock();
+        try {
+            long now = clock.nanoTime();
+            boolean slow = now - progressAt >= STALL;
+            progressAt = now;
+            return slow && dropOlderThan(now - STALL);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean dropOlderThan(long limit) {
+        long before = dropped;
+        for (Iterator<Lane> all = turns.iterator(); all.hasNext(); ) {
+            Lane lane = all.next();
+            lane.items.removeIf(item -> item.relayed() && item.since() - limit <= 0 && drop(lane, item));
+            if (lane.items.isEmpty()) {
+                lanes.remove(lane.route);
+                all.remove();
+            }
+        }
+        room.signalAll();
+        return dropped > before;
+    }
+
+    private boolean drop(Lane lane, Item item) {
+        lane.bytes -= cost(item.packet());
+        bytes -= cost(item.packet());
+        dropped++;
+        return true;
+    }
+
+    /** Packets of others dropped so far. */
+    long dropped() {
+        lock.lock();
+        try {
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes waiting, with what they cost to keep. */
+    int waiting() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the neighbour is stalled. */
+    boolean isStalled() {
+        lock.lock();
+        try {
+            return stalled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses packets from now on and wakes everybody; what waits is dropped. */
+    void close(Failure why) {
+        lock.lock();
+        try {
+            if (closed == null) {
+                closed = why;
+            }
+            lanes.clear();
+            turns.clear();
+            bytes = 0;
+            notEmpty.signalAll();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

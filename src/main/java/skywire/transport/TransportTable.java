@@ -1,0 +1,134 @@
+package skywire.transport;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import skywire.key.PublicKey;
+import skywire.platform.Clock;
+import skywire.platform.Deadline;
+import skywire.platform.Failure;
+
+/**
+ * The transports of a visor by id, and which of two for one id stays (transport §7, duplicate connections). The visor
+ * with the lower key keeps the older one, the other visor the newer one; so that both do not end up without any, the
+ * lower one refuses calls while it has one or is about to. Thread-safe; looking up takes no lock.
+ */
+final class TransportTable {
+    private final Clock clock;
+    private final PublicKey self;
+    private final Map<UUID, Transport> live = new ConcurrentHashMap<>(); // written under lock, read without
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition dialled = lock.newCondition();
+    private final Map<UUID, Boolean> dialling = new LinkedHashMap<>(); // guarded by lock; ids being dialled
+
+    TransportTable(Clock clock, PublicKey self) {
+        this.clock = clock;
+        this.self = self;
+    }
+
+    /** The live transport of an id. */
+    Optional<Transport> get(UUID id) {
+        return Optional.ofNullable(live.get(id)).filter(t -> !t.isClosed());
+    }
+
+    /** All live ones, oldest first. */
+    List<Transport> list() {
+        var all = new ArrayList<>(live.values());
+        all.removeIf(Transport::isClosed);
+        all.sort((a, b) -> {
+            int byTime = a.since().compareTo(b.since());
+            return byTime != 0 ? byTime : a.id().compareTo(b.id());
+        });
+        return all;
+    }
+
+    int size() {
+        return live.size();
+    }
+
+    /**
+     * Asks to be the one who dials an id; waits while somebody else does.
+     *
+     * @return the transport if there is one, empty if the caller is to dial and then call {@link #dialled}
+     */
+    Optional<Transport> beginDial(UUID id, Deadline deadline) throws Failure {
+        lock.lock();
+        try {
+            while (true) {
+                Optional<Transport> existing = get(id);
+                if (existing.isPresent()) {
+                    return existing;
+                }
+                if (dialling.putIfAbsent(id, true) == null) {
+                    return Optional.empty();
+                }
+                if (!clock.await(lock, dialled, deadline)) {
+                    deadline.check("waiting for another dial of the same transport");
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The caller's dial is over, one way or the other. */
+    void dialled(UUID id) {
+        lock.lock();
+        try {
+            dialling.remove(id);
+            dialled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a call for this id from that visor may be settled now. */
+    boolean wants(UUID id, PublicKey caller) {
+        lock.lock();
+        try {
+            return !keepsOlder(caller) || get(id).isEmpty() && !dialling.containsKey(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean keepsOlder(PublicKey other) {
+        return self.compareTo(other) <= 0;
+    }
+
+    /**
+     * Adds a settled transport.
+     *
+     * @return the one it replaces, to be closed by the caller; empty if there was none
+     * @throws Failure of kind {@code REFUSED} if the existing one stays
+     */
+    Optional<Transport> add(Transport transport) throws Failure {
+        lock.lock();
+        try {
+            Optional<Transport> existing = get(transport.id());
+            if (existing.isPresent() && keepsOlder(transport.remoteKey())) {
+                throw new Failure(Failure.Kind.REFUSED, "underlying transport already exists");
+            }
+            live.put(transport.id(), transport);
+            return existing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes out exactly this transport; false if it was not the one of its id any more. */
+    boolean remove(Transport transport) {
+        lock.lock();
+        try {
+            return live.remove(transport.id(), transport);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

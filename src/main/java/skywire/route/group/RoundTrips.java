@@ -1,0 +1,106 @@
+package skywire.route.group;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import skywire.platform.Clock;
+import skywire.platform.Deadline;
+import skywire.platform.Failure;
+
+/** Pings under way and what their answers told. Thread-safe. */
+final class RoundTrips {
+    private static final int MOST = 16;
+
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Long, Long> asked = new LinkedHashMap<>(); // guarded by lock; mark to nanoTime
+    private Duration last = Duration.ZERO; // guarded by lock
+    private Failure ended; // guarded by lock; null while open
+
+    RoundTrips(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The mark for a new ping: the time in milliseconds, made different from those under way. */
+    long ask() throws Failure {
+        lock.lock();
+        try {
+            if (asked.size() >= MOST) {
+                throw new Failure(Failure.Kind.LIMIT, "too many pings under way");
+            }
+            long mark = clock.unixMillis();
+            while (asked.containsKey(mark)) {
+                mark++;
+            }
+            asked.put(mark, clock.nanoTime());
+            return mark;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void answered(long mark) {
+        lock.lock();
+        try {
+            Long at = asked.remove(mark);
+            if (at != null) {
+                last = Duration.ofNanos(clock.nanoTime() - at);
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The ping was not sent. */
+    void forget(long mark) {
+        lock.lock();
+        try {
+            asked.remove(mark);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the answer to that mark. */
+    Duration await(long mark, Deadline deadline) throws IOException {
+        lock.lock();
+        try {
+            while (asked.containsKey(mark)) {
+                if (ended != null) {
+                    throw new Failure(ended.kind(), ended.getMessage(), ended);
+                }
+                if (!clock.await(lock, changed, deadline) && asked.containsKey(mark)) {
+                    throw Failure.timeout("ping");
+                }
+            }
+            return last;
+        } finally {
+            asked.remove(mark);
+            lock.unlock();
+        }
+    }
+
+    void end(Failure why) {
+        lock.lock();
+        try {
+            ended = why;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Duration last() {
+        lock.lock();
+        try {
+            return last;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package skywire.route.setup;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import skywire.control.Progress;
+import skywire.directory.Path;
+import skywire.entry.TransportEntry;
+import skywire.key.PublicKey;
+import skywire.limit.LogLimit;
+import skywire.packet.RouteDescriptor;
+import skywire.platform.Deadline;
+import skywire.platform.Failure;
+import skywire.platform.Platform;
+import skywire.route.group.GroupSet;
+import skywire.route.group.RouteGroup;
+import skywire.rpc.RpcFault;
+
+/**
+ * Gets route groups to other visors: finds a path, has it set up, begins the group. A path that does not work is left,
+ * and the visors that seem to be the cause are avoided from then on (setup §5, retry with exclusion). Thread-safe.
+ */
+public final class RouteDialer {
+    /** Paths tried for one dial. */
+    public static final int MOST_ATTEMPTS = 6;
+
+    /** For one dial in all. */
+    public static final Duration DIAL_LIMIT = Duration.ofSeconds(90);
+
+    /** For the first packets of a new group; a path that needs longer counts as broken. */
+    public static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(8);
+
+    private static final System.Logger LOG = System.getLogger(RouteDialer.class.getName());
+
+    private final Platform platform;
+    private final PublicKey self;
+    private final GroupSet groups;
+    private final SetupClient setup;
+    private final Settings settings;
+    private final Suspects suspects;
+    private final PathChoice choice;
+
+    /**
+     * What may be set.
+     *
+     * @param minHops least number of transports of a route
+     * @param maxHops greatest number of transports of a route
+     * @param keepAlive how long its rules live without traffic
+     */
+    public record Settings(int minHops, int maxHops, Duration keepAlive) {
+        /** One hop is enough; rules live 30 s. */
+        public static final Settings DEFAULT = new Settings(1, RouteRequest.MOST_HOPS, Duration.ofSeconds(30));
+
+        /** Brings the hops into the range that can be set up. */
+        public Settings {
+            maxHops = Math.clamp(maxHops, 1, RouteRequest.MOST_HOPS);
+            minHops = Math.clamp(minHops, 1, maxHops);
+        }
+    }
+
+    /**
+     * @param own our live transports: a route begins with one of them
+     * @param sources who knows paths, asked in this order until one has some
+     */
+    public RouteDialer(
+            Platform platform,
+            PublicKey self,
+            GroupSet groups,
+            SetupClient setup,
+            Supplier<List<TransportEntry>> own,
+            List<RouteSource> sources,
+            Settings settings) {
+        this.platform = platform;
+        this.self = self;
+        this.groups = groups;
+        this.setup = setup;
+        this.settings = settings;
+        this.suspects = new Suspects(platform.clock());
+        this.choice = new PathChoice(platform, self, own, sources, suspects);
+    }
+
+    /** These relays are known to be dead: dials of the next minute leave them out where there is another way. */
+    public void avoid(Collection<PublicKey> relays) {
+        suspects.add(relays);
+    }
+
+    /** Dials with the hops of this visor's settings. */
+    public Dialled dial(PublicKey remote, int port, Deadline deadline) throws IOException {
+        return dial(remote, port, settings.minHops(), settings.maxHops(), Progress.NONE, deadline);
+    }
+
+    /** Dials with the hops of this visor's settings, and tells how it goes. */
+    public Dialled dial(PublicKey remote, int port, Progress progress, Deadline deadline) throws IOException {
+        return dial(remote, port, settings.minHops(), settings.maxHops(), progress, deadline);
+    }
+
+    /**
+     * Dials over a path of {@code minHops} to {@code maxHops} transports.
+     *
+     * @param progress hears of the stages {@code finding routes} and {@code setting up route}
+     * @throws Failure of kind {@code NOT_FOUND} if there is no such path, {@code REFUSED} if the other end took the
+     *     route and closed it, else what went wrong with the last path tried
+     */
+    public Dialled dial(PublicKey remote, int port, int minHops, int maxHops, Progress progress, Deadline deadline)
+            throws IOException {
+        if (remote.isNull()) {
+            throw new Failure(Failure.Kind.NOT_FOUND, "empty remote public key");
+        }
+        if (remote.equals(self)) {
+            throw new Failure(Failure.Kind.NOT_FOUND, "no route to ourselves");
+        }
+        var hops = new Settings(minHops, maxHops, settings.keepAlive());
+        Deadline limit = deadline.orEarlier(platform.clock(), DIAL_LIMIT);
+        return new Attempts(remote, port, hops, progress, limit).run();
+    }
+
+    /** One dial: path after path, until one works or none is left. */
+    private final class Attempts {
+        private final PublicKey remote;
+        private final int port;
+        private final Settings hops;
+        private final Progress progress;
+        private final Deadline limit;
+        private final Excluded excluded = new Excluded();
+        private IOException last; // null before the first failure
+        private boolean another; // whether another path may do better than the one that failed
+
+        Attempts(PublicKey remote, int port, Settings hops, Progress progress, Deadline limit) {
+            this.remote = remote;
+            this.port = port;
+            this.hops = hops;
+            this.progress = progress;
+            this.limit = limit;
+        }
+
+        Dialled run() throws IOException {
+            for (int attempt = 1; attempt <= MOST_ATTEMPTS && !limit.passed(); attempt++) {
+                Path path = nextPath();
+                if (path == null) {
+                    break;
+                }
+                long began = platform.clock().nanoTime();
+                Dialled dialled;
+                try {
+                    dialled = new Dialled(open(path), path);
+                } catch (IOException e) {
+                    if (!another) {
+                        throw Failure.wrap("route to " + remote.brief(), e);
+                    }
+                    last = e;
+                    suspects.add(excluded.latest());
+                    tellFailure(attempt, began);
+                    continue;
+                }
+                suspects.clear(path.relays());
+                tellSuccess(attempt, dialled, began);
+                return dialled;
+            }
+            throw Failure.wrap("route to " + remote.brief(), last == null ? Failure.timeout("dialling") : last);
+        }
+
+        /** Null if the one before failed and there is no other. */
+        private Path nextPath() throws IOException {
+            var wish = new RouteWish(hops.minHops(), hops.maxHops(), excluded.relays(), excluded.transports());
+            List<Path> paths;
+            try {
+                paths = choice.paths(remote, wish, limit);
+            } catch (IOException e) {
+                if (last == null || Failure.kindOf(e) == Failure.Kind.CANCELLED) {
+                    throw e;
+                }
+                progress.stage("finding routes", "no other");
+                return null;
+            }
+            if (last == null) {
+                progress.stage("finding routes", paths.size() == 1 ? "1 candidate" : paths.size() + " candidates");
+            }
+            return paths.getFirst();
+        }
+
+        private RouteGroup open(Path path) throws IOException {
+            Grant grant;
+            try {
+                another = false;
+                grant = request(path);
+            } catch (RpcFault answer) {
+                another = excluded.byAnswer(answer, path);
+                throw answer;
+            }
+            try {
+                UUID first = path.hops().getFirst().transport();
+                return groups.initiateBound(
+                        grant.setupNode(), grant.rules(), first, limit.orEarlier(platform.clock(), HANDSHAKE_LIMIT));
+            } catch (IOException e) {
+                another = excluded.byFailure(e, path);
+                throw e;
+            }
+        }
+
+        private Grant request(Path path) throws IOException {
+            int local = groups.ports().take();
+            try {
+                var descriptor = new RouteDescriptor(self, remote, local, port);
+                return setup.request(RouteRequest.symmetric(descriptor, hops.keepAlive(), path), limit);
+            } catch (IOException | RuntimeException e) {
+                groups.ports().free(local);
+                throw e;
+            }
+        }
+
+        // ---- what people see of it
+
+        private void tellSuccess(int attempt, Dialled dialled, long began) throws IOException {
+            int length = dialled.path().length();
+            try {
+                tell(attempt, "ok, " + length + (length == 1 ? " hop, " : " hops, ") + millis(began) + " ms");
+            } catch (IOException e) {
+                dialled.group().close();
+                throw e;
+            }
+        }
+
+        private void tellFailure(int attempt, long began) throws IOException {
+            String why = LogLimit.clean(Failure.text(last));
+            LOG.log(System.Logger.Level.DEBUG, () -> "path to " + remote.brief() + " does not work: " + why);
+            List<PublicKey> left = excluded.latest();
+            String who = left.stream().map(PublicKey::brief).collect(Collectors.joining(", "));
+            boolean silent = Failure.kindOf(last) == Failure.Kind.TIMEOUT || why.contains("timed out");
+            String what = silent ? "did not answer in " + (millis(began) + 500) / 1000 + " s" : "failed (" + why + ")";
+            switch (left.size()) {
+                case 0 -> tell(attempt, what + ", leaving its transport out");
+                case 1 -> tell(attempt, who + " " + what + ", leaving it out");
+                default -> tell(attempt, "the path over " + who + " " + what + ", leaving them out");
+            }
+        }
+
+        private void tell(int attempt, String text) throws IOException {
+            progress.stage("setting up route", attempt + " of " + MOST_ATTEMPTS + ": " + text);
+        }
+
+        private long millis(long began) {
+            return (platform.clock().nanoTime() - began) / 1_000_000;
+        }
+    }
+}

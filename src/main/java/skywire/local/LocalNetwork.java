@@ -1,0 +1,245 @@
+package skywire.local;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import skywire.app.socks.SocksClient;
+import skywire.app.socks.SocksClientConfig;
+import skywire.control.Progress;
+import skywire.directory.HttpDmsgDirectory;
+import skywire.directory.Path;
+import skywire.dmsg.DmsgAddress;
+import skywire.dmsg.DmsgClient;
+import skywire.dmsg.DmsgConfig;
+import skywire.dmsg.server.DmsgServer;
+import skywire.dmsg.server.DmsgServerConfig;
+import skywire.http.Dialer;
+import skywire.http.HttpClient;
+import skywire.http.HttpUrl;
+import skywire.key.PublicKey;
+import skywire.packet.Hop;
+import skywire.platform.Deadline;
+import skywire.platform.HostPort;
+import skywire.platform.Platform;
+import skywire.platform.Scope;
+import skywire.route.setup.SetupPorts;
+import skywire.service.discovery.DmsgDiscovery;
+import skywire.service.routes.RouteFinderService;
+import skywire.service.setup.SetupNode;
+import skywire.service.transports.TransportDiscovery;
+import skywire.visor.Proxies;
+import skywire.visor.Visor;
+
+/**
+ * A network on loopback: a dmsg discovery, two dmsg servers, transport discovery, route finder, setup node, and a
+ * {@link Mesh} of visors, the first of which has a proxy through the others. All of it is what the programs run, and
+ * speaks over sockets. Thread-safe.
+ */
+public final class LocalNetwork implements Closeable {
+    private static final int SERVERS = 2;
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration CLOSE_LIMIT = Duration.ofMillis(1500);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+    private static final Duration TIMES_LIMIT = Duration.ofMillis(1500);
+
+    private final Platform platform;
+    private final LocalSettings settings;
+    private final Scope scope;
+
+    // Written once, by build, before the network is handed out.
+    private DmsgDiscovery discovery;
+    private TransportDiscovery transports;
+    private RouteFinderService routes;
+    private SetupNode setupNode;
+    private Mesh mesh;
+    private SocksClient proxy;
+
+    private LocalNetwork(Platform platform, LocalSettings settings) {
+        this.platform = platform;
+        this.settings = settings;
+        this.scope = new Scope(platform, "local");
+    }
+
+    /**
+     * Starts everything and waits until the proxy works; on failure nothing is left behind.
+     *
+     * @param stages hears of each stage when it is done
+     */
+    public static LocalNetwork start(Platform platform, LocalSettings settings, Progress stages) throws IOException {
+        var network = new LocalNetwork(platform, settings);
+        try {
+            network.build(stages, platform.clock().in(START_LIMIT));
+            return network;
+        } catch (IOException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    private void build(Progress stages, Deadline limit) throws IOException {
+        discovery = scope.own(DmsgDiscovery.start(
+                platform, DmsgDiscovery.Config.at(settings.service(0)).forTests()));
+        discovery.serveDmsg(settings.keys().of("dmsg-discovery"), List.of());
+        stages.stage("dmsg discovery", discovery.address().toString());
+
+        startServers(limit);
+        stages.stage("dmsg servers", String.valueOf(SERVERS));
+
+        transports = scope.own(TransportDiscovery.start(platform, TransportDiscovery.Config.at(settings.service(1))));
+        transports.serveDmsg(settings.keys().of("transport-discovery"), dmsgDirectory());
+        routes = scope.own(
+                RouteFinderService.start(platform, RouteFinderService.Config.at(settings.service(2)), transports::all));
+        routes.serveDmsg(settings.keys().of("route-finder"), dmsgDirectory());
+        stages.stage("directories", "transports " + transports.address() + ", routes " + routes.address());
+
+        PublicKey setup = startSetupNode(limit);
+        stages.stage("setup node", setup.brief());
+
+        mesh = scope.own(new Mesh(
+                platform,
+                settings,
+                new Mesh.Services(url(discovery.address()), url(transports.address()), url(routes.address()), setup)));
+        mesh.start(limit);
+        await(limit, "the transports at the transport discovery", () -> transports.size() >= mesh.links());
+        stages.stage("visors", settings.visors() + " ready, " + mesh.links() + " transports");
+
+        stages.stage("proxy", startProxy(limit));
+    }
+
+    private static HttpUrl url(HostPort at) {
+        return HttpUrl.parse("http://" + at);
+    }
+
+    private HttpDmsgDirectory dmsgDirectory() {
+        var http = new HttpClient(platform, Dialer.tcp(platform.network()), url(discovery.address()));
+        return new HttpDmsgDirectory(http, platform.clock());
+    }
+
+    private void startServers(Deadline limit) throws IOException {
+        List<DmsgServer> servers = new ArrayList<>();
+        for (int i = 1; i <= SERVERS; i++) {
+            DmsgServerConfig config =
+                    DmsgServerConfig.of(settings.keys().of("dmsg-server-" + i), new HostPort("127.0.0.1", 0), "");
+            servers.add(scope.own(DmsgServer.start(platform, config, dmsgDirectory())));
+        }
+        await(
+                limit,
+                "the dmsg servers' entries",
+                () -> servers.stream().allMatch(server -> server.health().published()));
+    }
+
+    private PublicKey startSetupNode(Deadline limit) throws IOException {
+        DmsgConfig config = DmsgConfig.of(settings.keys().of("setup-node")).withSessions(0);
+        DmsgClient client = scope.own(DmsgClient.start(platform, config, dmsgDirectory()));
+        setupNode = scope.own(SetupNode.start(
+                platform,
+                client.listen(SetupPorts.SETUP_NODE),
+                (key, port, deadline) -> client.dial(new DmsgAddress(key, port), deadline),
+                SetupNode.Config.DEFAULT));
+        client.awaitReady(limit);
+        return client.publicKey();
+    }
+
+    private String startProxy(Deadline limit) throws IOException {
+        var config = new SocksClientConfig(
+                SocksClientConfig.NAME, mesh.exitKey(), settings.socks(), settings.http(), Optional.empty());
+        long before = platform.clock().nanoTime();
+        proxy = first().proxies().start(config, settings.hops(), Progress.NONE, limit);
+        long millis = Duration.ofNanos(platform.clock().nanoTime() - before).toMillis();
+        return settings.hops() + " hops to " + mesh.exitKey().brief() + ", first byte in " + millis + " ms";
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private void await(Deadline limit, String what, Condition condition) throws IOException {
+        while (!condition.holds()) {
+            limit.check("waiting for " + what);
+            platform.clock().sleep(LOOK_AGAIN);
+        }
+    }
+
+    /** What it was told. */
+    public LocalSettings settings() {
+        return settings;
+    }
+
+    /** The visors. */
+    public Mesh mesh() {
+        return mesh;
+    }
+
+    /** The visor whose proxy it is; it lasts as long as the network. */
+    public Visor first() {
+        return mesh.visor(0).orElseThrow();
+    }
+
+    /** The proxy of the first visor. */
+    public SocksClient proxy() {
+        return proxy;
+    }
+
+    /** Where the dmsg discovery listens. */
+    public HostPort discovery() {
+        return discovery.address();
+    }
+
+    /** Where the transport discovery listens. */
+    public HostPort transportDiscovery() {
+        return transports.address();
+    }
+
+    /** Where the route finder listens. */
+    public HostPort routeFinder() {
+        return routes.address();
+    }
+
+    /** Route set-ups so far. */
+    public SetupNode.Health setupNode() {
+        return setupNode.health();
+    }
+
+    /** The path the proxy takes now; waits a moment for the round trips of its hops to be known. */
+    public Optional<Path> path() throws IOException {
+        Optional<Path> path = Proxies.path(proxy);
+        if (path.isPresent()) {
+            Deadline limit = platform.clock().in(TIMES_LIMIT);
+            while (!timesKnown(path.get()) && !limit.passed()) {
+                platform.clock().sleep(LOOK_AGAIN);
+            }
+        }
+        return path;
+    }
+
+    private boolean timesKnown(Path path) {
+        return path.hops().stream()
+                .map(Hop::transport)
+                .allMatch(id -> roundTrip(id).isPresent());
+    }
+
+    /** The round trip of a transport of any visor, once it is known. */
+    public Optional<Duration> roundTrip(UUID transport) {
+        return mesh.roundTrip(transport);
+    }
+
+    /** Ends everything within 2 s. */
+    @Override
+    public void close() {
+        // The directories first: then nobody takes the time to take leave of them.
+        if (routes != null) {
+            routes.close();
+        }
+        if (transports != null) {
+            transports.close();
+        }
+        if (mesh != null) {
+            mesh.close(platform.clock().in(CLOSE_LIMIT));
+        }
+        scope.close();
+    }
+}

@@ -1,0 +1,279 @@
+package skywire.visor;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import skywire.app.socks.SocksClient;
+import skywire.app.socks.SocksClientConfig;
+import skywire.control.ControlCall;
+import skywire.control.ControlException;
+import skywire.control.ControlServer;
+import skywire.directory.Path;
+import skywire.key.PublicKey;
+import skywire.packet.PathEnds;
+import skywire.platform.Deadline;
+import skywire.platform.Failure;
+import skywire.platform.HostPort;
+import skywire.platform.Platform;
+import skywire.route.setup.RouteDialer;
+import skywire.route.setup.RouteRequest;
+import skywire.route.setup.RouteWish;
+import skywire.transport.Transport;
+import skywire.transport.TransportSet;
+
+/** The methods by which an operator sees and steers a visor. Thread-safe. */
+public final class VisorControl {
+    private static final Duration DIAL_LIMIT = Duration.ofSeconds(20);
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(15);
+    private static final int MOST_ROUTES = 32;
+
+    private final Platform platform;
+    private final Visor visor;
+    private final Map<PublicKey, String> exits;
+    private final VisorViews views;
+
+    private VisorControl(Platform platform, Visor visor, HopTimes times, Map<PublicKey, String> exits) {
+        this.platform = platform;
+        this.visor = visor;
+        this.exits = new LinkedHashMap<>(exits);
+        this.views = new VisorViews(platform, visor, times);
+    }
+
+    /** Has the control server answer for this visor; {@code halt} ends the program. */
+    public static void register(Platform platform, Visor visor, ControlServer control, Runnable halt) {
+        HopTimes own = id -> visor.transports().get(id).map(Transport::roundTrip);
+        register(platform, visor, control, halt, own, Map.of());
+    }
+
+    /**
+     * The same where more is known.
+     *
+     * @param times round trips, also of transports between others
+     * @param exits visors that are known to be exits, with what to call them
+     */
+    public static void register(
+            Platform platform,
+            Visor visor,
+            ControlServer control,
+            Runnable halt,
+            HopTimes times,
+            Map<PublicKey, String> exits) {
+        var methods = new VisorControl(platform, visor, times, exits);
+        control.method("visor.info", call -> methods.info(control))
+                .method("visor.health", call -> VisorHealth.of(visor))
+                .method("visor.state", call -> methods.views.state())
+                .method("visor.halt", call -> methods.halt(halt))
+                .method("dmsg.sessions", call -> list("sessions", methods.views.sessions()))
+                .method("tp.list", call -> list("transports", methods.views.transports()))
+                .method("tp.add", methods::addTransport)
+                .method("tp.rm", methods::removeTransport)
+                .method("route.rules", call -> list("rules", methods.views.rules()))
+                .method("route.calc", methods::calculate)
+                .method("route.find", methods::find)
+                .method("rg.list", call -> list("groups", methods.views.groups()))
+                .method("proxy.start", methods::startProxy)
+                .method("proxy.stop", methods::stopProxy)
+                .method("proxy.status", call -> list("proxies", methods.views.proxies()))
+                .method("proxy.list", call -> methods.exits());
+    }
+
+    private static JsonObject list(String name, JsonArray items) {
+        var json = new JsonObject();
+        json.add(name, items);
+        return json;
+    }
+
+    private JsonElement info(ControlServer control) {
+        JsonObject info = views.info();
+        info.addProperty("dir", String.valueOf(control.socket().toAbsolutePath().getParent()));
+        return info;
+    }
+
+    private JsonElement halt(Runnable halt) {
+        // After the answer has gone out: the control socket ends with the program.
+        platform.start("halt", () -> {
+            try {
+                platform.clock().sleep(Duration.ofMillis(100));
+            } catch (IOException e) {
+                Thread.currentThread().interrupt();
+            }
+            halt.run();
+        });
+        return new JsonObject();
+    }
+
+    // ---- transports
+
+    private JsonElement addTransport(ControlCall call) throws IOException {
+        PublicKey to = key(call, "pk");
+        Optional<String> type = call.optional("type");
+        if (type.isPresent() && !visor.transports().types().contains(type.get())) {
+            throw ControlException.badParameter("no transports of type \"" + type.get() + "\" here, only "
+                    + String.join(", ", visor.transports().types()));
+        }
+        call.progress("dialling", to.brief());
+        Transport transport = visor.connect(to, type, platform.clock().in(DIAL_LIMIT));
+        if (call.flag("persistent", false)) {
+            Set<TransportSet.Persistent> kept =
+                    new LinkedHashSet<>(visor.transports().persistent());
+            kept.add(new TransportSet.Persistent(to, transport.type()));
+            visor.transports().persist(List.copyOf(kept));
+        }
+        return views.transport(transport);
+    }
+
+    private JsonElement removeTransport(ControlCall call) throws IOException {
+        String wanted = call.string("id").toLowerCase(Locale.ROOT);
+        List<Transport> found = visor.transports().list().stream()
+                .filter(t -> t.id().toString().startsWith(wanted))
+                .toList();
+        if (found.size() != 1) {
+            throw new ControlException(
+                    Failure.Kind.NOT_FOUND,
+                    found.isEmpty()
+                            ? "no transport's id begins with " + wanted
+                            : found.size() + " transports' ids begin with " + wanted,
+                    "see:  skywire tp ls --full");
+        }
+        Transport transport = found.getFirst();
+        List<TransportSet.Persistent> kept = visor.transports().persistent().stream()
+                .filter(p -> !p.equals(new TransportSet.Persistent(transport.remoteKey(), transport.type())))
+                .toList();
+        visor.transports().persist(kept);
+        visor.transports().remove(transport.id());
+        var removed = new JsonArray();
+        removed.add(transport.id().toString());
+        return list("removed", removed);
+    }
+
+    // ---- routes
+
+    private record Question(PathEnds ends, int minHops, int maxHops, int count) {}
+
+    private Question question(ControlCall call) throws ControlException {
+        PublicKey from = call.publicKey("src").orElse(visor.key());
+        int min = call.integer("min_hops", 1, 1, RouteRequest.MOST_HOPS);
+        int max = call.integer("max_hops", RouteRequest.MOST_HOPS, 1, RouteRequest.MOST_HOPS);
+        if (max < min) {
+            throw ControlException.badParameter("\"max_hops\" is less than \"min_hops\"");
+        }
+        return new Question(new PathEnds(from, key(call, "dst")), min, max, call.integer("count", 4, 1, MOST_ROUTES));
+    }
+
+    private JsonElement calculate(ControlCall call) throws IOException {
+        Question q = question(call);
+        RouteWish wish = RouteWish.hops(q.minHops(), q.maxHops());
+        return routes(visor.routes().paths(q.ends(), wish, platform.clock().in(ASK_LIMIT)), q.count());
+    }
+
+    private JsonElement find(ControlCall call) throws IOException {
+        Question q = question(call);
+        if (visor.finder().isEmpty()) {
+            throw new ControlException(
+                    Failure.Kind.NOT_FOUND,
+                    "no route finder is configured",
+                    "calculate here:  skywire route calc, or set \"routing\": {\"route_finder\": \"http://…\"}");
+        }
+        Deadline limit = platform.clock().in(ASK_LIMIT);
+        return routes(visor.finder().get().find(q.ends(), q.minHops(), q.maxHops(), limit), q.count());
+    }
+
+    private JsonElement routes(List<Path> paths, int count) {
+        return list("routes", views.routes(paths.stream().limit(count).toList()));
+    }
+
+    // ---- proxies
+
+    private JsonElement startProxy(ControlCall call) throws IOException {
+        PublicKey exit = key(call, "pk");
+        SocksClientConfig config = proxyConfig(call, exit);
+        int hops = call.integer("hops", 0, 1, RouteRequest.MOST_HOPS);
+        if (visor.config().routing().setupNodes().isEmpty()) {
+            throw new ControlException(
+                    Failure.Kind.REFUSED,
+                    "no setup node is configured",
+                    "name one in the configuration:  \"routing\": {\"route_setup_nodes\": [..]}");
+        }
+        SocksClient client = visor.proxies()
+                .start(config, hops, call::progress, platform.clock().in(RouteDialer.DIAL_LIMIT));
+        return views.proxy(client);
+    }
+
+    private static SocksClientConfig proxyConfig(ControlCall call, PublicKey exit) throws ControlException {
+        try {
+            Optional<String> socks = call.optional("addr");
+            Optional<String> http = call.optional("http");
+            return new SocksClientConfig(
+                    call.optional("name").orElse(SocksClientConfig.NAME),
+                    exit,
+                    socks.map(HostPort::parse).orElse(SocksClientConfig.SOCKS),
+                    http.map(HostPort::parse),
+                    call.optional("passcode"));
+        } catch (IllegalArgumentException e) {
+            throw ControlException.badParameter(e.getMessage());
+        }
+    }
+
+    private JsonElement stopProxy(ControlCall call) throws IOException {
+        Optional<String> wanted = call.optional("name");
+        List<SocksClient> running = visor.proxies().list();
+        List<SocksClient> chosen = call.flag("all", false)
+                ? running
+                : wanted.isPresent()
+                        ? running.stream()
+                                .filter(c -> isCalled(c, wanted.get()))
+                                .toList()
+                        : running.size() == 1 ? running : List.of();
+        if (chosen.isEmpty() && !call.flag("all", false)) {
+            throw new ControlException(
+                    Failure.Kind.NOT_FOUND,
+                    running.isEmpty()
+                            ? "no proxy runs"
+                            : wanted.map(w -> "no proxy is called " + w)
+                                    .orElse(running.size() + " proxies run, which one?"),
+                    running.isEmpty() ? null : "see:  skywire proxy status");
+        }
+        var stopped = new JsonArray();
+        for (SocksClient client : chosen) {
+            if (visor.proxies().stop(client.config().name())) {
+                stopped.add(client.config().name());
+            }
+        }
+        return list("stopped", stopped);
+    }
+
+    private static boolean isCalled(SocksClient client, String wanted) {
+        return client.config().name().equals(wanted)
+                || wanted.length() >= 4 && client.config().exit().hex().startsWith(wanted.toLowerCase(Locale.ROOT));
+    }
+
+    private JsonElement exits() {
+        Map<PublicKey, String> known = new LinkedHashMap<>(exits);
+        visor.proxies()
+                .list()
+                .forEach(c -> known.putIfAbsent(
+                        c.config().exit(), "used by " + c.config().name()));
+        var list = new JsonArray();
+        known.forEach((key, label) -> {
+            var json = new JsonObject();
+            json.addProperty("pk", key.hex());
+            json.addProperty("label", label);
+            list.add(json);
+        });
+        return list("servers", list);
+    }
+
+    private static PublicKey key(ControlCall call, String name) throws ControlException {
+        call.string(name);
+        return call.publicKey(name).orElseThrow(() -> ControlException.badParameter("\"" + name + "\" is missing"));
+    }
+}

@@ -1,0 +1,130 @@
+package skywire.visor;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.List;
+import skywire.app.socks.SocksClient;
+import skywire.dmsg.DmsgSession;
+import skywire.platform.Failure;
+import skywire.transport.TransportSet;
+
+/** Judges how a visor is, one check per layer, and says what to do where something is wrong. */
+final class VisorHealth {
+    private final Visor visor;
+    private final JsonArray checks = new JsonArray();
+    private int warnings;
+    private int failures;
+
+    private VisorHealth(Visor visor) {
+        this.visor = visor;
+    }
+
+    static JsonObject of(Visor visor) {
+        var health = new VisorHealth(visor);
+        health.dmsg();
+        health.transports();
+        health.routes();
+        health.proxies();
+        return health.verdict();
+    }
+
+    private void dmsg() {
+        List<DmsgSession> sessions = visor.dmsg().sessions();
+        if (!sessions.isEmpty()) {
+            ok("dmsg", counted(sessions.size(), "session"));
+            return;
+        }
+        String why = visor.dmsg().trouble().map(e -> ": " + Failure.text(e)).orElse("");
+        fail("dmsg", "no session with any server" + why, "does the discovery answer?  skywire mdisc servers");
+    }
+
+    private void transports() {
+        TransportSet transports = visor.transports();
+        int up = transports.list().size();
+        long missing = transports.persistent().stream()
+                .filter(kept -> transports.find(kept.key(), kept.type()).isEmpty())
+                .count();
+        if (missing > 0) {
+            warn(
+                    "transports",
+                    missing + " of " + transports.persistent().size() + " that are to be kept up are down",
+                    "they are dialled again and again; see:  skywire tp ls");
+        } else if (up == 0) {
+            warn("transports", "none", "make one:  skywire tp add <key>");
+        } else {
+            ok("transports", up + " up");
+        }
+    }
+
+    private void routes() {
+        if (visor.config().routing().setupNodes().isEmpty()) {
+            warn("routes", "no setup node is configured", "name one in \"routing\": {\"route_setup_nodes\": [..]}");
+            return;
+        }
+        ok(
+                "routes",
+                counted(visor.router().groups().list().size(), "group") + ", "
+                        + counted(visor.router().table().size(), "rule"));
+    }
+
+    private void proxies() {
+        for (SocksClient client : visor.proxies().list()) {
+            SocksClient.Status status = client.status();
+            if (status.state() == SocksClient.State.RUNNING) {
+                ok("proxy", client.config().name() + " at " + status.socks());
+            } else {
+                warn(
+                        "proxy",
+                        client.config().name() + " has no route"
+                                + status.error().map(e -> ": " + e).orElse(""),
+                        "it is dialled again and again; is the exit up?");
+            }
+        }
+    }
+
+    private void ok(String name, String text) {
+        add("ok", name, text);
+    }
+
+    private void warn(String name, String text, String hint) {
+        warnings++;
+        add("warn", name, text).addProperty("hint", hint);
+    }
+
+    private void fail(String name, String text, String hint) {
+        failures++;
+        add("fail", name, text).addProperty("hint", hint);
+    }
+
+    private JsonObject add(String status, String name, String text) {
+        var check = new JsonObject();
+        check.addProperty("name", name);
+        check.addProperty("status", status);
+        check.addProperty("text", text);
+        checks.add(check);
+        return check;
+    }
+
+    private JsonObject verdict() {
+        var json = new JsonObject();
+        json.addProperty("status", failures > 0 ? "RED" : warnings > 0 ? "YELLOW" : "GREEN");
+        json.addProperty("summary", summary());
+        json.add("checks", checks);
+        return json;
+    }
+
+    private String summary() {
+        if (failures > 0) {
+            return "does not work, " + things(failures) + " to mend";
+        }
+        return warnings == 0 ? "all is well" : "works, " + things(warnings) + " to look at";
+    }
+
+    private static String counted(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+
+    private static String things(int n) {
+        return n == 1 ? "one thing" : n + " things";
+    }
+}

@@ -1,0 +1,274 @@
+package skywire.visor;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import skywire.app.socks.SocksClient;
+import skywire.app.socks.SocksClient.Status;
+import skywire.directory.Path;
+import skywire.dmsg.DmsgSession;
+import skywire.entry.TransportId;
+import skywire.http.HttpResponse;
+import skywire.json.Json;
+import skywire.packet.Hop;
+import skywire.packet.RouteDescriptor;
+import skywire.packet.Rule;
+import skywire.platform.Platform;
+import skywire.route.RuleEntry;
+import skywire.route.group.RouteGroup;
+import skywire.transport.DmsgCarrier;
+import skywire.transport.StcpCarrier;
+import skywire.transport.Transport;
+import skywire.transport.TransportSet;
+
+/** What a visor tells of itself, as JSON; names follow the public network's where it has them (visor §3). */
+final class VisorViews {
+    private static final List<String> TYPES = List.of(StcpCarrier.TYPE, DmsgCarrier.TYPE, "stcpr", "sudph");
+
+    private final Platform platform;
+    private final Visor visor;
+    private final HopTimes times;
+
+    VisorViews(Platform platform, Visor visor, HopTimes times) {
+        this.platform = platform;
+        this.visor = visor;
+        this.times = times;
+    }
+
+    private static String version() {
+        String version = Visor.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+
+    /** The page {@code /health} (visor §6). */
+    static HttpResponse httpHealth(Visor visor) {
+        var build = new JsonObject();
+        build.addProperty("version", version());
+        build.addProperty("commit", "unknown");
+        build.addProperty("date", "unknown");
+        var json = new JsonObject();
+        json.add("build_info", build);
+        json.addProperty(
+                "started_at", visor.since().truncatedTo(ChronoUnit.MILLIS).toString());
+        return HttpResponse.json(200, Json.write(json));
+    }
+
+    JsonObject info() {
+        var json = new JsonObject();
+        json.addProperty("local_pk", visor.key().hex());
+        json.addProperty("version", version());
+        json.addProperty("pid", ProcessHandle.current().pid());
+        json.addProperty("uptime_seconds", age(visor.since()));
+        json.addProperty("discovery", visor.config().discovery().toString());
+        json.addProperty("transports", visor.transports().list().size());
+        json.addProperty("route_groups", visor.router().groups().list().size());
+        json.addProperty("rules", visor.router().table().size());
+        json.add("dmsg_sessions", sessions());
+        return json;
+    }
+
+    JsonArray sessions() {
+        var list = new JsonArray();
+        for (DmsgSession session : visor.dmsg().sessions()) {
+            var json = new JsonObject();
+            json.addProperty("server", session.serverKey().hex());
+            json.addProperty("address", session.address().toString());
+            json.addProperty("streams", session.streamCount());
+            time(json, "rtt_ms", session.roundTrip().orElse(null));
+            list.add(json);
+        }
+        return list;
+    }
+
+    JsonArray transports() {
+        var list = new JsonArray();
+        List<TransportSet.Persistent> missing =
+                new ArrayList<>(visor.transports().persistent());
+        for (Transport t : visor.transports().list()) {
+            var kept = new TransportSet.Persistent(t.remoteKey(), t.type());
+            JsonObject json = transport(t);
+            json.addProperty("persistent", missing.remove(kept));
+            list.add(json);
+        }
+        for (TransportSet.Persistent kept : missing) {
+            var json = new JsonObject();
+            json.addProperty(
+                    "id", TransportId.of(visor.key(), kept.key(), kept.type()).toString());
+            json.addProperty("type", kept.type());
+            json.addProperty("remote_pk", kept.key().hex());
+            json.addProperty("up", false);
+            json.addProperty("persistent", true);
+            list.add(json);
+        }
+        return list;
+    }
+
+    JsonObject transport(Transport t) {
+        var json = new JsonObject();
+        json.addProperty("id", t.id().toString());
+        json.addProperty("type", t.type());
+        json.addProperty("remote_pk", t.remoteKey().hex());
+        json.addProperty("label", t.label());
+        json.addProperty("up", !t.isClosed());
+        json.addProperty("stalled", t.isStalled());
+        json.addProperty("initiator", t.isDialled());
+        json.addProperty("sent_bytes", t.sentBytes());
+        json.addProperty("recv_bytes", t.receivedBytes());
+        json.addProperty("dropped_packets", t.droppedPackets());
+        json.addProperty("age_seconds", age(t.since()));
+        time(json, "rtt_ms", t.roundTrip());
+        return json;
+    }
+
+    JsonArray rules() {
+        var list = new JsonArray();
+        long now = platform.clock().nanoTime();
+        for (RuleEntry entry : visor.router().table().list()) {
+            JsonObject json = rule(entry.rule());
+            json.addProperty("idle_seconds", seconds(entry.idle(now)));
+            list.add(json);
+        }
+        return list;
+    }
+
+    private static JsonObject rule(Rule rule) {
+        var json = new JsonObject();
+        json.addProperty("id", rule.keyRouteId());
+        switch (rule) {
+            case Rule.Forward forward -> {
+                json.addProperty("kind", "forward");
+                next(json, forward.nextRouteId(), forward.nextTransport());
+                ends(json, forward.descriptor());
+            }
+            case Rule.Intermediary relay -> {
+                json.addProperty("kind", "intermediary");
+                next(json, relay.nextRouteId(), relay.nextTransport());
+            }
+            case Rule.Consume consume -> {
+                json.addProperty("kind", "consume");
+                ends(json, consume.descriptor());
+            }
+        }
+        json.addProperty("keep_alive_seconds", seconds(rule.keepAlive()));
+        return json;
+    }
+
+    private static void next(JsonObject json, long routeId, UUID transport) {
+        json.addProperty("next_id", routeId);
+        json.addProperty("transport", transport.toString());
+    }
+
+    private static void ends(JsonObject json, RouteDescriptor ends) {
+        json.addProperty("src", ends.srcKey().hex() + ":" + ends.srcPort());
+        json.addProperty("dst", ends.dstKey().hex() + ":" + ends.dstPort());
+    }
+
+    JsonArray groups() {
+        var list = new JsonArray();
+        for (RouteGroup group : visor.router().groups().list()) {
+            var json = new JsonObject();
+            json.addProperty("local_port", group.localPort());
+            json.addProperty("remote_pk", group.remoteKey().hex());
+            json.addProperty("remote_port", group.remotePort());
+            json.addProperty("initiator", group.isDialled());
+            visor.proxies().path(group).ifPresent(path -> json.add("hops", hops(path)));
+            time(json, "rtt_ms", group.roundTrip());
+            json.addProperty("sent_bytes", group.sentBytes());
+            json.addProperty("recv_bytes", group.receivedBytes());
+            json.addProperty("age_seconds", age(group.since()));
+            list.add(json);
+        }
+        return list;
+    }
+
+    JsonArray hops(Path path) {
+        var list = new JsonArray();
+        for (Hop hop : path.hops()) {
+            var json = new JsonObject();
+            json.addProperty("from", hop.from().hex());
+            json.addProperty("to", hop.to().hex());
+            json.addProperty("transport", hop.transport().toString());
+            TYPES.stream()
+                    .filter(type -> TransportId.of(hop.from(), hop.to(), type).equals(hop.transport()))
+                    .findFirst()
+                    .ifPresent(type -> json.addProperty("type", type));
+            time(json, "rtt_ms", times.of(hop.transport()).orElse(null));
+            list.add(json);
+        }
+        return list;
+    }
+
+    JsonArray routes(List<Path> paths) {
+        var list = new JsonArray();
+        for (Path path : paths) {
+            var json = new JsonObject();
+            json.add("hops", hops(path));
+            list.add(json);
+        }
+        return list;
+    }
+
+    JsonArray proxies() {
+        var list = new JsonArray();
+        visor.proxies().list().forEach(client -> list.add(proxy(client)));
+        return list;
+    }
+
+    JsonObject proxy(SocksClient client) {
+        var json = new JsonObject();
+        Status status = client.status();
+        json.addProperty("name", client.config().name());
+        json.addProperty("pk", client.config().exit().hex());
+        json.addProperty("status", status.state().name().toLowerCase(java.util.Locale.ROOT));
+        json.addProperty("socks", status.socks().toString());
+        status.http().ifPresent(http -> json.addProperty("http", http.toString()));
+        Proxies.path(client).ifPresent(path -> json.add("hops", hops(path)));
+        json.addProperty("streams", status.streams());
+        time(json, "rtt_ms", status.rtt().orElse(null));
+        json.addProperty("sent_bytes", status.sent());
+        json.addProperty("recv_bytes", status.received());
+        json.addProperty("uptime_seconds", seconds(status.uptime()));
+        status.error().ifPresent(error -> json.addProperty("error", error));
+        return json;
+    }
+
+    JsonObject state() {
+        JsonObject json = info();
+        json.addProperty("stcp_address", visor.stcpAddress());
+        visor.dmsg().trouble().ifPresent(e -> json.addProperty("dmsg_trouble", String.valueOf(e.getMessage())));
+        json.add("transport_list", transports());
+        json.add("rule_list", rules());
+        json.add("group_list", groups());
+        json.add("proxy_list", proxies());
+        json.addProperty("forwarded_packets", visor.router().forwarder().forwardedPackets());
+        json.addProperty("dropped_packets", visor.router().forwarder().droppedPackets());
+        json.addProperty("refused_packets", visor.router().intake().refusedPackets());
+        visor.exit().ifPresent(exit -> {
+            var served = new JsonObject();
+            served.addProperty("sessions", exit.status().sessions());
+            served.addProperty("streams", exit.status().streams());
+            served.addProperty("served", exit.status().served());
+            served.addProperty("refused", exit.status().refused());
+            json.add("exit", served);
+        });
+        return json;
+    }
+
+    private double age(Instant since) {
+        return seconds(Duration.between(since, platform.clock().now()));
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1000.0;
+    }
+
+    private static void time(JsonObject json, String name, Duration time) {
+        Optional.ofNullable(time).filter(t -> !t.isZero()).ifPresent(t -> json.addProperty(name, t.toNanos() / 1e6));
+    }
+}

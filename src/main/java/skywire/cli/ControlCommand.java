@@ -1,0 +1,97 @@
+package skywire.cli;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import skywire.control.Progress;
+import skywire.platform.Failure;
+
+/** A command that is one call of a running program: a name, parameters, and how the result looks to a person. */
+abstract class ControlCommand implements Callable<Integer> {
+    @Mixin
+    ControlOptions options;
+
+    @Spec
+    CommandSpec spec;
+
+    /** Name of the method. */
+    abstract String method();
+
+    /** What the result is called in JSON. */
+    String schema() {
+        return method();
+    }
+
+    /** Its parameters. */
+    JsonObject parameters() throws IOException {
+        return new JsonObject();
+    }
+
+    /** Shows the result to a person. */
+    abstract void render(JsonObject result, Console console);
+
+    /** The exit code a result stands for. */
+    int exitCode(JsonObject result) {
+        return Exit.OK;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        JsonObject result = result(parameters());
+        show(result);
+        return exitCode(result);
+    }
+
+    final Console console() {
+        return console(spec);
+    }
+
+    static Console console(CommandSpec spec) {
+        return ((Main.Root) spec.root().userObject()).console;
+    }
+
+    /** Makes the call; stages go to the error stream. */
+    JsonObject result(JsonObject parameters) throws IOException {
+        Console console = console();
+        Progress progress = options.json ? Progress.NONE : new Stages(console);
+        return object(options.call(console, method(), parameters, progress));
+    }
+
+    /** Makes another call on the side. */
+    final JsonObject ask(String method, JsonObject parameters) throws IOException {
+        return object(options.call(console(), method, parameters, Progress.NONE));
+    }
+
+    private static JsonObject object(JsonElement result) throws Failure {
+        if (result instanceof JsonObject object) {
+            return object;
+        }
+        throw Failure.malformed("the program answered with something that is no object");
+    }
+
+    /** Prints a result, as JSON or for people. */
+    final void show(JsonObject result) {
+        if (options.json) {
+            printJson(console(), schema(), result);
+        } else {
+            render(result, console());
+        }
+    }
+
+    /** Prints an object with its {@code schema} first. */
+    static void printJson(Console console, String name, JsonObject result) {
+        var shown = new JsonObject();
+        shown.addProperty("schema", "skywire." + name + "/1");
+        result.entrySet().forEach(e -> shown.add(e.getKey(), e.getValue()));
+        console.line(new GsonBuilder()
+                .setPrettyPrinting()
+                .disableHtmlEscaping()
+                .create()
+                .toJson(shown));
+    }
+}

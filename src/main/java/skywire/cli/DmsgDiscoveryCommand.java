@@ -1,0 +1,72 @@
+package skywire.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import skywire.config.Config;
+import skywire.config.ConfigException;
+import skywire.key.SecretKey;
+import skywire.service.discovery.DmsgDiscovery;
+
+/** {@code dmsg-discovery}. */
+@Command(name = "dmsg-discovery", description = "Run a dmsg discovery: it knows which servers lead to which clients.")
+final class DmsgDiscoveryCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    Program program;
+
+    @Override
+    public Integer call() throws IOException {
+        return new ServiceProgram(program, "dmsg-discovery")
+                .run(ControlCommand.console(spec), DmsgDiscoveryCommand::start);
+    }
+
+    private static ServiceProgram.Running start(Program.Start start) throws IOException {
+        DmsgDiscovery.Config config = read(start.config());
+        Config dmsg = start.config().object("dmsg");
+        boolean overDmsg = dmsg.flag("enable", true);
+        var known = ServiceConfig.servers(dmsg);
+        Optional<Path> store = ServiceConfig.store(start, "entries.db");
+        SecretKey key = ServiceConfig.key(start);
+        DmsgDiscovery discovery = store.isPresent()
+                ? DmsgDiscovery.start(start.platform(), config, store.get())
+                : DmsgDiscovery.start(start.platform(), config);
+        if (overDmsg) {
+            try {
+                discovery.serveDmsg(key, known);
+            } catch (IOException e) {
+                discovery.close();
+                throw e;
+            }
+        }
+        return new ServiceProgram.Running(
+                key.publicKey(),
+                "listens on " + discovery.address(),
+                discovery::trouble,
+                info -> {
+                    info.addProperty("address", discovery.address().toString());
+                    info.addProperty("entries", discovery.size());
+                    info.addProperty("dmsg_servers", discovery.dmsgSessions());
+                },
+                discovery);
+    }
+
+    private static DmsgDiscovery.Config read(Config config) throws ConfigException {
+        return new DmsgDiscovery.Config(
+                config.address("listening_address", ":9090"),
+                config.flag("test_mode", false),
+                config.string("auth", ""),
+                config.publicKeys("official_servers"),
+                config.publicKeys("network_monitors"),
+                config.duration("entry_timeout", Duration.ZERO),
+                config.integer("capacity", DmsgDiscovery.Config.CAPACITY, 1, 10_000_000));
+    }
+}

@@ -1,0 +1,127 @@
+package skywire.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import picocli.CommandLine.Option;
+import skywire.config.Config;
+import skywire.config.ConfigException;
+import skywire.config.ConfigFile;
+import skywire.control.ControlPath;
+import skywire.key.SecretKey;
+import skywire.platform.Platform;
+
+/** What all lasting programs share: options, configuration, log, and an end by Ctrl-C or by being told. */
+final class Program {
+    private static final long CLOSE_MILLIS = 2000;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Its configuration (see: skywire config gen).")
+    Path file;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            description = "error, warn, info, debug or trace (default: as the configuration says, else info).")
+    String logLevel;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    /** Puts a program together and starts it. */
+    @FunctionalInterface
+    interface Starter {
+        /** Starts it; what is returned ends it. */
+        Closeable start(Start start) throws IOException;
+    }
+
+    /**
+     * What a program gets for its start.
+     *
+     * @param config its configuration; ask it for everything it may say, as the rest is warned about afterwards
+     * @param folder where it keeps its state, made by now
+     * @param halt ends the program when run, e.g. by a control method
+     */
+    record Start(Platform platform, Console console, Config config, Path folder, Runnable halt) {
+        /** The program's key: from the configuration, else from {@code node.key} in its folder, made if need be. */
+        SecretKey key(String secret, String pub) throws ConfigException {
+            var stated = config.secretKey(secret, pub);
+            return stated.isPresent() ? stated.get() : ConfigFile.key(folder.resolve("node.key"), platform);
+        }
+    }
+
+    /**
+     * Runs a program until Ctrl-C, or until it is told to halt.
+     *
+     * @param name what it is called; the default name of its folder
+     */
+    int run(Console console, String name, Starter starter) throws IOException {
+        if (file == null) {
+            throw new ConfigException(
+                    "which configuration?  -c FILE", "make one:  skywire config gen " + name + " -o " + name + ".json");
+        }
+        Config config = ConfigFile.read(file);
+        Logs.start(level(config));
+        Path folder = folder(console, config, name);
+        var halted = new CountDownLatch(1);
+        Closeable program = starter.start(new Start(Platform.system(), console, config, folder, halted::countDown));
+        config.warnings().forEach(console::warning);
+        awaitEnd(program, halted);
+        return Exit.OK;
+    }
+
+    private Level level(Config config) throws ConfigException {
+        String configured = config.string("log_level", "info");
+        String name = logLevel == null ? configured : logLevel;
+        return Logs.level(name)
+                .orElseThrow(() ->
+                        new ConfigException("\"" + name + "\" is not a log level (error, warn, info, debug, trace)"));
+    }
+
+    private static Path folder(Console console, Config config, String name) throws ConfigException {
+        String stated = config.string("local_path", "");
+        Path usual = ControlPath.state(console.environment(), name.equals("visor") ? "skywire" : "skywire/" + name);
+        Path folder = stated.isEmpty() ? usual : Path.of(stated);
+        ConfigFile.folder(folder);
+        return folder;
+    }
+
+    /** Waits for the end, from within or by a signal, and closes the program; that takes 2 s at most. */
+    static void awaitEnd(Closeable program, CountDownLatch halted) throws IOException {
+        closeOnSignal(program);
+        try {
+            halted.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closeInTime(program);
+    }
+
+    /** Has the program closed when the process is ended by a signal. */
+    static void closeOnSignal(Closeable program) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(program), "end"));
+    }
+
+    /** Closes the program, but waits no longer than 2 s for that. */
+    static void closeInTime(Closeable program) {
+        Thread closer = Thread.ofVirtual().name("end").start(() -> {
+            try {
+                program.close();
+            } catch (IOException e) {
+                System.getLogger(Program.class.getName()).log(System.Logger.Level.DEBUG, "while closing", e);
+            }
+        });
+        try {
+            closer.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

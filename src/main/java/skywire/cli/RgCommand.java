@@ -1,0 +1,47 @@
+package skywire.cli;
+
+import com.google.gson.JsonObject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Route groups: conversations over routes. */
+@Command(name = "rg", description = "Route groups: the conversations over routes.", subcommands = RgCommand.Ls.class)
+final class RgCommand {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    /** {@code rg ls}. */
+    @Command(name = "ls", description = "List the route groups.")
+    static final class Ls extends ListCommand {
+        @Override
+        String method() {
+            return "rg.list";
+        }
+
+        @Override
+        void render(JsonObject result, Console console) {
+            var table = new Table(">port", "with", "opened", ">hops", ">rtt", ">sent", ">received", ">age", "path");
+            for (Fields g : Fields.list(result, "groups")) {
+                var hops = Fields.list(g.json(), "hops");
+                table.row(
+                        g.text("local_port"),
+                        Units.brief(g.text("remote_pk"), options.full) + ":" + g.text("remote_port"),
+                        g.flag("initiator") ? "here" : "there",
+                        hops.isEmpty() ? null : String.valueOf(hops.size()),
+                        g.millis("rtt_ms"),
+                        g.bytes("sent_bytes"),
+                        g.bytes("recv_bytes"),
+                        g.age("age_seconds"),
+                        Hops.line(hops, options.full));
+            }
+            if (table.isEmpty()) {
+                console.line("no route groups");
+            } else {
+                table.print(console);
+            }
+        }
+    }
+}

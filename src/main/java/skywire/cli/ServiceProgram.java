@@ -1,0 +1,111 @@
+package skywire.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import skywire.control.ControlPath;
+import skywire.control.ControlServer;
+import skywire.key.PublicKey;
+import skywire.platform.Platform;
+
+/**
+ * A service as a lasting program: the control socket in its folder, which also keeps a second one of the same folder
+ * and key away, and the line that says it is ready. It answers {@code visor info|health|halt --control SOCKET}.
+ */
+final class ServiceProgram {
+    private final Program program;
+    private final String name;
+
+    /**
+     * A service that runs.
+     *
+     * @param key its identity
+     * @param where how it is reached, e.g. {@code listens on 127.0.0.1:8081}
+     * @param trouble what the operator should know; empty while all is well
+     * @param facts adds what it tells of itself
+     * @param end ends it
+     */
+    record Running(PublicKey key, String where, Supplier<Optional<String>> trouble, Facts facts, Closeable end) {}
+
+    /** Adds to what a service tells of itself. */
+    @FunctionalInterface
+    interface Facts {
+        /** Adds members. */
+        void addTo(JsonObject info);
+    }
+
+    /** Starts a service. */
+    @FunctionalInterface
+    interface Starter {
+        /** Starts it; throws with nothing left behind. */
+        Running start(Program.Start start) throws IOException;
+    }
+
+    ServiceProgram(Program program, String name) {
+        this.program = program;
+        this.name = name;
+    }
+
+    /** Runs the service until it is told to end. */
+    int run(Console console, Starter starter) throws IOException {
+        return program.run(console, name, start -> {
+            ControlServer control =
+                    ControlServer.start(start.platform(), start.folder().resolve(ControlPath.NAME));
+            try {
+                long startedAt = start.platform().clock().nanoTime();
+                Running running = starter.start(start);
+                control.method("visor.info", call -> info(start, running, startedAt))
+                        .method("visor.health", call -> health(running))
+                        .method("visor.halt", call -> {
+                            start.halt().run();
+                            return new JsonObject();
+                        })
+                        .stage("");
+                console.line(name + " " + running.key().brief() + " is ready, " + running.where());
+                return () -> {
+                    control.close();
+                    running.end().close();
+                };
+            } catch (IOException | RuntimeException e) {
+                control.close();
+                throw e;
+            }
+        });
+    }
+
+    private JsonElement info(Program.Start start, Running running, long startedAt) {
+        var info = new JsonObject();
+        info.addProperty("program", name);
+        info.addProperty("local_pk", running.key().hex());
+        info.addProperty("version", Version.text());
+        info.addProperty("stage", "");
+        Platform platform = start.platform();
+        info.addProperty(
+                "uptime_seconds",
+                Duration.ofNanos(platform.clock().nanoTime() - startedAt).toMillis() / 1000.0);
+        info.addProperty("pid", ProcessHandle.current().pid());
+        info.addProperty("dir", start.folder().toString());
+        running.facts().addTo(info);
+        return info;
+    }
+
+    private JsonElement health(Running running) {
+        Optional<String> trouble = running.trouble().get();
+        var check = new JsonObject();
+        check.addProperty("name", name);
+        check.addProperty("status", trouble.isEmpty() ? "ok" : "warn");
+        check.addProperty("text", trouble.orElse(running.where()));
+        var checks = new JsonArray();
+        checks.add(check);
+        var health = new JsonObject();
+        health.addProperty("status", trouble.isEmpty() ? "GREEN" : "YELLOW");
+        health.addProperty("summary", trouble.isEmpty() ? "works" : "works, one thing to look at");
+        health.add("checks", checks);
+        return health;
+    }
+}

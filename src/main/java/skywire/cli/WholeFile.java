@@ -1,0 +1,123 @@
+package skywire.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import skywire.platform.Failure;
+
+/**
+ * A file that appears under its name only once it is complete. Until then its bytes are in a hidden file beside it, which
+ * goes away on {@link #close}, or when the process is ended by a signal. What is no regular file (a device, a pipe) is
+ * written to directly.
+ */
+final class WholeFile implements Closeable {
+    private final Path file;
+    private final Path draft; // null if the file is written to directly
+    private final OutputStream out;
+    private final Thread onExit;
+    private volatile boolean complete;
+
+    private WholeFile(Path file, Path draft, OutputStream out) {
+        this.file = file;
+        this.draft = draft;
+        this.out = out;
+        this.onExit = new Thread(this::discard, "discard");
+    }
+
+    /** Begins a file; complains at once if it could not be put there. */
+    static WholeFile begin(Path file) throws IOException {
+        try {
+            if (Files.isDirectory(file)) {
+                throw new Failure(Failure.Kind.REFUSED, file + ": is a folder, not a file");
+            }
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                return new WholeFile(file, null, Files.newOutputStream(file));
+            }
+            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+            if (!Files.isDirectory(target.getParent())) {
+                throw new Failure(Failure.Kind.NOT_FOUND, file + ": there is no folder " + target.getParent());
+            }
+            if (Files.exists(target) && !Files.isWritable(target)) {
+                throw new AccessDeniedException(target.toString());
+            }
+            Path draft = target.resolveSibling(
+                    "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+            var whole = new WholeFile(target, draft, Files.newOutputStream(draft));
+            Runtime.getRuntime().addShutdownHook(whole.onExit);
+            return whole;
+        } catch (Failure e) {
+            throw e;
+        } catch (IOException e) {
+            throw cannot(file, e);
+        }
+    }
+
+    /** Adds bytes. */
+    void write(byte[] b, int off, int len) throws IOException {
+        try {
+            out.write(b, off, len);
+        } catch (IOException e) {
+            throw cannot(file, e);
+        }
+    }
+
+    /** The file is complete: it appears, in place of an older one if there is one. */
+    void complete() throws IOException {
+        try {
+            out.close();
+            if (draft != null) {
+                move();
+            }
+            complete = true;
+        } catch (IOException e) {
+            throw cannot(file, e);
+        }
+    }
+
+    private void move() throws IOException {
+        try {
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static Failure cannot(Path file, IOException e) {
+        String why = e instanceof AccessDeniedException ? "permission denied" : Failure.text(e);
+        return new Failure(Failure.Kind.REFUSED, file + ": cannot be written: " + why, e);
+    }
+
+    /** Ends it; unless it is complete, nothing of it stays. */
+    @Override
+    public void close() throws IOException {
+        try {
+            out.close();
+        } finally {
+            discard();
+            forgetHook();
+        }
+    }
+
+    private void discard() {
+        if (draft != null && !complete) {
+            try {
+                Files.deleteIfExists(draft);
+            } catch (IOException e) {
+                System.getLogger(WholeFile.class.getName()).log(System.Logger.Level.WARNING, draft + " stays", e);
+            }
+        }
+    }
+
+    private void forgetHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        } catch (IllegalStateException endOfProcess) {
+            discard(); // the hook may run already; twice does no harm
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package skywire.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import skywire.config.Config;
+import skywire.config.ConfigFile;
+import skywire.key.SecretKey;
+import skywire.platform.Platform;
+import skywire.visor.VisorConfig;
+
+class ConfigCommandTest {
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        var environment = Map.of("HOME", folder.toString());
+        return Main.run(
+                new Console(new PrintWriter(out, true), new PrintWriter(err, true), false, 100, environment), args);
+    }
+
+    static List<String> programs() {
+        return ConfigCommand.PROGRAMS;
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void writesAKeyForItsOwnerOnly(String program) throws IOException {
+        Path file = folder.resolve(program + ".json");
+        assertEquals(Exit.OK, run("config", "gen", program, "-o", file.toString()), err.toString());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        Config config = ConfigFile.read(file);
+        var key = config.secretKey("sk", "pk").orElseThrow();
+        assertTrue(out.toString().contains(key.publicKey().hex()));
+        assertFalse(out.toString().contains(key.hex()), "secrets stay in the file");
+        assertEquals("", config.string("local_path"));
+    }
+
+    /** Those of the services are tried where they are started. */
+    @Test
+    void aVisorKnowsAllOfItsExample() throws IOException {
+        Config config = Config.parse("visor.json", ConfigCommand.example("visor"));
+        SecretKey key = SecretKey.generate(Platform.system().random());
+        VisorConfig.read(config, () -> key, folder);
+        for (String common : List.of("sk", "pk", "local_path", "log_level")) {
+            config.string(common);
+        }
+        assertEquals(List.of(), config.warnings());
+    }
+
+    @Test
+    void overwritesOnlyWhenToldTo() throws IOException {
+        Path file = folder.resolve("s.json");
+        run("config", "gen", "dmsg-server", "-o", file.toString());
+        String first = Files.readString(file);
+        assertEquals(Exit.FAILED, run("config", "gen", "dmsg-server", "-o", file.toString()));
+        assertTrue(err.toString().startsWith("error: " + file + ": exists already and is not overwritten\n"));
+        assertEquals(first, Files.readString(file));
+        assertEquals(Exit.OK, run("config", "gen", "dmsg-server", "-o", file.toString(), "--force"));
+        assertNotEquals(first, Files.readString(file));
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of(file), files.toList());
+        }
+    }
+
+    @Test
+    void aSecondOneKeepsItsStateApart() throws IOException {
+        Path file = folder.resolve("server-2.json");
+        run("config", "gen", "dmsg-server", "-o", file.toString());
+        assertEquals(
+                folder.resolve(".local/state/skywire/server-2").toString(),
+                ConfigFile.read(file).string("local_path"));
+    }
+
+    @Test
+    void setsMembers() throws IOException {
+        Path file = folder.resolve("v.json");
+        String key = "02" + "a1".repeat(32);
+        assertEquals(
+                Exit.OK,
+                run(
+                        "config",
+                        "gen",
+                        "visor",
+                        "-o",
+                        file.toString(),
+                        "-s",
+                        "routing.min_hops=2",
+                        "--set",
+                        "skywire-tcp.listening_address=:7777",
+                        "--set",
+                        "skywire-tcp.pk_table={\"" + key + "\":\"127.0.0.1:1\"}"));
+        Config config = ConfigFile.read(file);
+        assertEquals(2, config.object("routing").integer("min_hops", 0, 0, 9));
+        assertEquals(":7777", config.object("skywire-tcp").string("listening_address"));
+    }
+
+    @Test
+    void aWrongNameWritesNothing() {
+        Path file = folder.resolve("v.json");
+        assertEquals(Exit.FAILED, run("config", "gen", "visor", "-o", file.toString(), "--set", "routing.min_hop=2"));
+        assertEquals(
+                "error: visor.json has no member \"routing.min_hop\" (did you mean \"min_hops\"?)\n", err.toString());
+        assertEquals(Exit.USAGE, run("config", "gen", "visors", "-o", file.toString()));
+        assertTrue(err.toString().startsWith("error: \"visors\" has no configuration; one of: visor, "));
+        assertEquals(Exit.USAGE, run("config", "gen", "visor", "-o", file.toString(), "--set", "x"));
+        assertFalse(Files.exists(file));
+    }
+}

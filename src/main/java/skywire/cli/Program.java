@@ -53,7 +53,12 @@ final class Program {
         /** The program's key: from the configuration, else from {@code node.key} in its folder, made if need be. */
         SecretKey key(String secret, String pub) throws ConfigException {
             var stated = config.secretKey(secret, pub);
-            return stated.isPresent() ? stated.get() : ConfigFile.key(folder.resolve("node.key"), platform);
+            return stated.isPresent() ? stated.get() : keyFile();
+        }
+
+        /** The key in {@code node.key} in the program's folder, made if need be. */
+        SecretKey keyFile() throws ConfigException {
+            return ConfigFile.key(folder.resolve("node.key"), platform);
         }
     }
 

@@ -48,7 +48,7 @@ final class VisorCommand implements Callable<Integer> {
         ControlServer control =
                 ControlServer.start(start.platform(), start.folder().resolve(ControlPath.NAME));
         try {
-            VisorConfig config = VisorConfig.read(start.config(), () -> start.key("sk", "pk"), start.folder());
+            VisorConfig config = VisorConfig.read(start.config(), start::keyFile, start.folder());
             Visor visor = Visor.start(start.platform(), config);
             VisorControl.register(start.platform(), visor, control, start.halt());
             control.stage("");

@@ -94,6 +94,9 @@ final class SystemNetwork implements Network {
         }
 
         private Link acceptOne() throws IOException {
+            if (!Descriptors.permit(watch.links())) {
+                throw new IOException("too many open connections for the limit of open files");
+            }
             Socket socket = server.accept();
             try {
                 return TcpLink.open(socket, watch);

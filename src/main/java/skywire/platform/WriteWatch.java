@@ -2,6 +2,7 @@ package skywire.platform;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Gives writes the deadline the JDK does not have: looks at the registered links every {@value #PERIOD_MILLIS} ms and
@@ -29,17 +30,27 @@ final class WriteWatch {
     }
 
     private final Set<Watched> links = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger size = new AtomicInteger(); // counting the set would cost each accept
     private volatile Thread thread;
 
     void add(Watched link) {
-        links.add(link);
+        if (links.add(link)) {
+            size.incrementAndGet();
+        }
         if (thread == null) {
             startOnce();
         }
     }
 
     void remove(Watched link) {
-        links.remove(link);
+        if (links.remove(link)) {
+            size.decrementAndGet();
+        }
+    }
+
+    /** Links that are open. */
+    int links() {
+        return size.get();
     }
 
     private void startOnce() {

@@ -53,10 +53,10 @@ public record VisorConfig(
         persistent = List.copyOf(persistent);
     }
 
-    /** Where the identity comes from: the configuration, or a file of its own. */
+    /** Where the identity comes from when the configuration states none, e.g. a file of its own. */
     @FunctionalInterface
     public interface KeySource {
-        /** The key. */
+        /** The key, made if need be. */
         SecretKey key() throws ConfigException;
     }
 
@@ -107,10 +107,12 @@ public record VisorConfig(
     /**
      * Reads a configuration.
      *
-     * @param key gives the identity; asked last, as it may make one, which a wrong configuration must not leave behind
+     * @param otherwise gives the identity if the configuration does not; asked last, as it may make one, which a wrong
+     *     configuration must not leave behind
      * @param folder where the visor keeps its state; relative paths begin there
      */
-    public static VisorConfig read(Config config, KeySource key, Path folder) throws ConfigException {
+    public static VisorConfig read(Config config, KeySource otherwise, Path folder) throws ConfigException {
+        Optional<SecretKey> stated = config.secretKey("sk", "pk");
         Config dmsg = config.object("dmsg");
         HttpUrl discovery = url(dmsg, "discovery");
         if (discovery.isDmsg()) {
@@ -124,7 +126,8 @@ public record VisorConfig(
         Optional<ByteLogFolder> byteLog = byteLog(config.object("transport").object("log_store"), folder);
         Routing routing = routing(config.object("routing"));
         Optional<SocksServerConfig> exit = exit(config.object("skysocks"));
-        return new VisorConfig(key.key(), discovery, sessions, stcp, transports, persistent, byteLog, routing, exit);
+        SecretKey key = stated.isPresent() ? stated.get() : otherwise.key();
+        return new VisorConfig(key, discovery, sessions, stcp, transports, persistent, byteLog, routing, exit);
     }
 
     private static HttpUrl url(Config config, String name) throws ConfigException {

@@ -410,8 +410,11 @@ public final class SocksClient implements Closeable {
         Deadline next = platform.clock().in(CHECK);
         lock.lock();
         try {
-            while (session != null && platform.clock().await(lock, changed, next)) {
+            while (session != null && !closed && platform.clock().await(lock, changed, next)) {
                 continue;
+            }
+            if (closed) {
+                throw Failure.closedHere(config.name()); // no route is set up only to be taken down again
             }
             return session;
         } finally {

@@ -34,20 +34,26 @@ public final class DmsgClient implements Closeable {
     private final Presence presence;
     private final Scope scope;
 
-    private DmsgClient(Platform platform, DmsgConfig config, DmsgDirectory directory) {
+    private DmsgClient(Platform platform, DmsgConfig config, DmsgDirectory directory, Transit transit) {
         this.platform = platform;
         this.config = config;
         this.directory = directory;
         this.scope = new Scope(platform, "dmsg/" + publicKey().brief());
-        this.sessions = new SessionSet(platform, config, ports);
+        this.sessions = new SessionSet(platform, config, ports, transit);
         this.memory = new DialMemory(platform.clock());
         this.presence = new Presence(platform, config, directory, sessions);
     }
 
     /** Starts a client and returns at once; see {@link #awaitReady}. */
     public static DmsgClient start(Platform platform, DmsgConfig config, DmsgDirectory directory) {
-        var client = new DmsgClient(platform, config, directory);
-        var keeper = new SessionKeeper(platform, config, directory, client.sessions);
+        return start(platform, config, directory, Transit.NONE);
+    }
+
+    /** Starts the client of a dmsg server, whose sessions are also its links to other servers. */
+    public static DmsgClient start(
+            Platform platform, DmsgConfig config, DmsgDirectory directory, Transit transit) {
+        var client = new DmsgClient(platform, config, directory, transit);
+        var keeper = new SessionKeeper(platform, config, directory, client.sessions, client.scope);
         try {
             client.scope.fork("keeper", keeper::run);
             client.scope.fork("pinger", keeper::measure);

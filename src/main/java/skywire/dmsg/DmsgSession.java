@@ -48,6 +48,7 @@ public final class DmsgSession implements Closeable {
     private final HostPort address;
     private final PortTable<Object> ports;
     private final RequestMemory memory;
+    private final Transit transit;
     private final SessionObjects objects;
     private final YamuxSession mux;
     private final Scope scope;
@@ -62,6 +63,7 @@ public final class DmsgSession implements Closeable {
             HostPort address,
             PortTable<Object> ports,
             RequestMemory memory,
+            Transit transit,
             SessionObjects objects,
             YamuxSession mux) {
         this.platform = platform;
@@ -70,6 +72,7 @@ public final class DmsgSession implements Closeable {
         this.address = address;
         this.ports = ports;
         this.memory = memory;
+        this.transit = transit;
         this.objects = objects;
         this.mux = mux;
         this.scope = new Scope(platform, name(own, server));
@@ -92,6 +95,7 @@ public final class DmsgSession implements Closeable {
             HostPort address,
             PortTable<Object> ports,
             RequestMemory memory,
+            Transit transit,
             Deadline deadline)
             throws IOException {
         Link link = platform.network().dial(address, deadline.orEarlier(platform.clock(), CONNECT_LIMIT));
@@ -100,7 +104,7 @@ public final class DmsgSession implements Closeable {
             HandshakeFrames.initiate(link, handshake, deadline.orEarlier(platform.clock(), HANDSHAKE_LIMIT));
             var objects = new SessionObjects(handshake.sender(), handshake.receiver());
             YamuxSession mux = YamuxSession.open(platform, name(own, server), link, Side.CLIENT, YamuxConfig.CLIENT);
-            var session = new DmsgSession(platform, own, server, address, ports, memory, objects, mux);
+            var session = new DmsgSession(platform, own, server, address, ports, memory, transit, objects, mux);
             mux.onEnd(session::muxEnded);
             session.scope.own(mux);
             session.scope.fork("accept", session::acceptStreams);
@@ -219,6 +223,18 @@ public final class DmsgSession implements Closeable {
         return new DmsgStream(this, stream, secure, local, remote, dialled);
     }
 
+    // ---- for a server that forwards ----
+
+    /** A new stream to the server, on which nothing has been said; the caller owns it. */
+    public YamuxStream open(Deadline deadline) throws IOException {
+        return mux.open(deadline);
+    }
+
+    /** Sends and receives objects on its streams. */
+    public SessionObjects objects() {
+        return objects;
+    }
+
     // ---- answering ----
 
     private void acceptStreams() throws IOException {
@@ -263,8 +279,12 @@ public final class DmsgSession implements Closeable {
 
     private void answer(YamuxStream stream, SignedObject object, Deadline deadline) throws IOException {
         StreamRequest request = StreamRequest.read(object);
+        boolean ours = request.destination().key().equals(own.publicKey());
+        if (!ours && transit.forward(this, stream, object)) {
+            return;
+        }
         request.verify(object);
-        if (!request.destination().key().equals(own.publicKey())) {
+        if (!ours) {
             throw DmsgError.REQUEST_DESTINATION_KEY.failure();
         }
         byte[] hash = object.hash();

@@ -10,6 +10,7 @@ import skywire.entry.DmsgEntry;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.Platform;
+import skywire.platform.Scope;
 
 /** Keeps as many sessions as wanted: finds servers, connects, replaces what is lost (spec dmsg §9). */
 final class SessionKeeper {
@@ -22,17 +23,43 @@ final class SessionKeeper {
     private final DmsgConfig config;
     private final DmsgDirectory directory;
     private final SessionSet sessions;
+    private final AllServers all;
     private final Backoff backoff = new Backoff();
 
-    SessionKeeper(Platform platform, DmsgConfig config, DmsgDirectory directory, SessionSet sessions) {
+    SessionKeeper(
+            Platform platform, DmsgConfig config, DmsgDirectory directory, SessionSet sessions, Scope scope) {
         this.platform = platform;
         this.config = config;
         this.directory = directory;
         this.sessions = sessions;
+        this.all = new AllServers(platform, sessions, scope);
     }
 
     /** Runs until the client closes. */
     void run() throws IOException {
+        if (config.sessions() == 0) {
+            keepAll();
+        } else {
+            keepSome();
+        }
+    }
+
+    /** The list is asked for now and then, and soon if it could not be had or is empty. */
+    private void keepAll() throws IOException {
+        List<DmsgEntry> servers = List.of();
+        Deadline ask = platform.clock().in(Duration.ZERO);
+        while (true) {
+            long seen = sessions.reasons();
+            if (ask.passed()) {
+                List<DmsgEntry> found = servers();
+                servers = found.isEmpty() ? servers : found;
+                ask = platform.clock().in(found.isEmpty() ? backoff.next() : shorter(config.updateInterval(), SHORTAGE));
+            }
+            sessions.awaitReason(seen, all.dial(servers, ask));
+        }
+    }
+
+    private void keepSome() throws IOException {
         while (true) {
             long seen = sessions.changes();
             if (connectToSome()) {
@@ -45,11 +72,15 @@ final class SessionKeeper {
     }
 
     private Duration pause() {
-        return enough() || config.updateInterval().compareTo(SHORTAGE) < 0 ? config.updateInterval() : SHORTAGE;
+        return enough() ? config.updateInterval() : shorter(config.updateInterval(), SHORTAGE);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     private boolean enough() {
-        return config.sessions() != 0 && sessions.size() >= config.sessions();
+        return sessions.size() >= config.sessions();
     }
 
     /** Connects to servers in random order until there are enough; false if something failed and more are wanted. */
@@ -76,7 +107,7 @@ final class SessionKeeper {
     private List<DmsgEntry> servers() throws IOException {
         try {
             List<DmsgEntry> all = new ArrayList<>();
-            for (DmsgEntry entry : directory.availableServers(platform.clock().in(ASK_LIMIT))) {
+            for (DmsgEntry entry : listed(platform.clock().in(ASK_LIMIT))) {
                 String type = entry.server().map(s -> s.serverType()).orElse("");
                 if (config.serverType().isEmpty() || config.serverType().equals(type)) {
                     all.add(entry);
@@ -92,6 +123,11 @@ final class SessionKeeper {
             sessions.trouble(Failure.wrap("asking for servers", e));
             return List.of();
         }
+    }
+
+    /** A full server takes no client more, but whoever needs all servers may have a place there already. */
+    private List<DmsgEntry> listed(Deadline deadline) throws IOException {
+        return config.sessions() == 0 ? directory.allServers(deadline) : directory.availableServers(deadline);
     }
 
     private void stopIfClosed(IOException e) throws IOException {

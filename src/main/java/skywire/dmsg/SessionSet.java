@@ -26,18 +26,21 @@ final class SessionSet {
     private final DmsgConfig config;
     private final PortTable<Object> ports;
     private final RequestMemory memory;
+    private final Transit transit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<PublicKey, DmsgSession> sessions = new LinkedHashMap<>(); // guarded by lock
     private final Set<PublicKey> connecting = new LinkedHashSet<>(); // guarded by lock
     private long changes; // guarded by lock; counts sessions that came or went
+    private long looks; // guarded by lock; counts other reasons to look at the servers again
     private boolean closed; // guarded by lock
     private IOException trouble; // guarded by lock; why the last attempt at something failed, null if it worked
 
-    SessionSet(Platform platform, DmsgConfig config, PortTable<Object> ports) {
+    SessionSet(Platform platform, DmsgConfig config, PortTable<Object> ports, Transit transit) {
         this.platform = platform;
         this.config = config;
         this.ports = ports;
+        this.transit = transit;
         this.memory = new RequestMemory(platform.clock(), config.strictClocks());
     }
 
@@ -81,7 +84,7 @@ final class SessionSet {
         }
         DmsgSession session = null;
         try {
-            session = DmsgSession.open(platform, config.key(), key, address(info), ports, memory, deadline);
+            session = DmsgSession.open(platform, config.key(), key, address(info), ports, memory, transit, deadline);
             return session;
         } finally {
             release(key, session);
@@ -139,14 +142,16 @@ final class SessionSet {
             throw DmsgError.ENTITY_CLOSED.failure();
         }
         LOG.log(System.Logger.Level.INFO, config.key().publicKey().brief() + ": " + session + " is up");
+        transit.up(session);
         session.onEnd(() -> forget(session));
     }
 
+    /** Runs once for each session that was up, whoever ended it. */
     private void forget(DmsgSession session) {
-        boolean ours;
+        boolean open;
         lock.lock();
         try {
-            ours = !closed;
+            open = !closed;
             if (sessions.remove(session.serverKey(), session)) {
                 changes++;
             }
@@ -154,7 +159,8 @@ final class SessionSet {
         } finally {
             lock.unlock();
         }
-        if (ours) {
+        transit.down(session);
+        if (open) {
             LOG.log(
                     System.Logger.Level.INFO,
                     config.key().publicKey().brief() + ": " + session + " ended: " + Failure.text(session.ended()));
@@ -188,6 +194,42 @@ final class SessionSet {
                 }
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A number that grows with every change, and with every {@link #lookAgain}. */
+    long reasons() {
+        lock.lock();
+        try {
+            return changes + looks;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has whoever keeps the sessions look at the servers again. */
+    void lookAgain() {
+        lock.lock();
+        try {
+            looks++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until {@link #reasons} is not {@code known} any more, or the deadline. */
+    void awaitReason(long known, Deadline deadline) throws IOException {
+        lock.lock();
+        try {
+            while (changes + looks == known) {
+                checkOpen();
+                if (!platform.clock().await(lock, changed, deadline) && deadline.passed()) {
+                    return;
+                }
+            }
         } finally {
             lock.unlock();
         }

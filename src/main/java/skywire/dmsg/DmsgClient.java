@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import skywire.bytes.MalformedException;
 import skywire.directory.DmsgDirectory;
+import skywire.http.Dialer;
 import skywire.key.PublicKey;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
+import skywire.platform.HostPort;
 import skywire.platform.Platform;
 import skywire.platform.Scope;
 
@@ -34,26 +38,41 @@ public final class DmsgClient implements Closeable {
     private final Presence presence;
     private final Scope scope;
 
-    private DmsgClient(Platform platform, DmsgConfig config, DmsgDirectory directory, Transit transit) {
+    private DmsgClient(
+            Platform platform, DmsgConfig config, Function<Dialer, DmsgDirectory> directory, Transit transit) {
         this.platform = platform;
         this.config = config;
-        this.directory = directory;
+        this.directory = directory.apply(this::dialHost);
         this.scope = new Scope(platform, "dmsg/" + publicKey().brief());
         this.sessions = new SessionSet(platform, config, ports, transit);
         this.memory = new DialMemory(platform.clock());
-        this.presence = new Presence(platform, config, directory, sessions);
+        this.presence = new Presence(platform, config, this.directory, sessions);
     }
 
     /** Starts a client and returns at once; see {@link #awaitReady}. */
     public static DmsgClient start(Platform platform, DmsgConfig config, DmsgDirectory directory) {
+        return start(platform, config, overUs -> directory);
+    }
+
+    /**
+     * The same with a directory that is reached over this very client, such as a {@link
+     * skywire.directory.SeededDirectory}.
+     *
+     * @param directory makes it from {@link #http}; must not dial yet
+     */
+    public static DmsgClient start(Platform platform, DmsgConfig config, Function<Dialer, DmsgDirectory> directory) {
         return start(platform, config, directory, Transit.NONE);
     }
 
-    /** Starts the client of a dmsg server, whose sessions are also its links to other servers. */
+    /**
+     * The same for the client of a dmsg server.
+     *
+     * @param transit what the server makes of the sessions
+     */
     public static DmsgClient start(
-            Platform platform, DmsgConfig config, DmsgDirectory directory, Transit transit) {
+            Platform platform, DmsgConfig config, Function<Dialer, DmsgDirectory> directory, Transit transit) {
         var client = new DmsgClient(platform, config, directory, transit);
-        var keeper = new SessionKeeper(platform, config, directory, client.sessions, client.scope);
+        var keeper = new SessionKeeper(platform, config, client.directory, client.sessions, client.scope);
         try {
             client.scope.fork("keeper", keeper::run);
             client.scope.fork("pinger", keeper::measure);
@@ -105,6 +124,19 @@ public final class DmsgClient implements Closeable {
         }
         checkOpen();
         return new DmsgDial(this, to, deadline.orEarlier(platform.clock(), DIAL_LIMIT)).run();
+    }
+
+    /** Dials for HTTP: hosts are public keys. */
+    public Dialer http() {
+        return this::dialHost;
+    }
+
+    private DmsgStream dialHost(HostPort at, Deadline deadline) throws IOException {
+        try {
+            return dial(new DmsgAddress(PublicKey.parse(at.host()), at.port()), deadline);
+        } catch (MalformedException e) {
+            throw Failure.wrap(at.host(), e);
+        }
     }
 
     /**

@@ -17,6 +17,7 @@ final class Scenarios {
         all("transports", TransportScenariosTest.Fault.values(), TransportScenariosTest::play);
         all("whole", WholeScenariosTest.Fault.values(), WholeScenariosTest::play);
         all("dmsg", DmsgScenariosTest.Fault.values(), DmsgScenariosTest::play);
+        ALL.put("mesh-cold-start", MeshScenariosTest::coldStart);
     }
 
     private Scenarios() {}

@@ -20,10 +20,15 @@ final class Announcement {
     /** Changes within this time are published together. */
     private static final Duration GATHER = Duration.ofSeconds(1);
 
+    /** Links to other servers come up together; the first of them need not be the way to the discovery. */
+    private static final Duration GATHER_LINKS = Duration.ofMillis(200);
+
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofSeconds(15);
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+    /** Limit for taking an entry back. */
+    static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private static final System.Logger LOG = System.getLogger(Announcement.class.getName());
 
@@ -37,6 +42,9 @@ final class Announcement {
     private ServerInfo info; // guarded by lock
     private boolean due = true; // guarded by lock
     private boolean published; // guarded by lock
+    private boolean attempted; // guarded by lock; something may be stored, even if no answer came
+    private boolean hurried; // guarded by lock; the next try after a failure is due now
+    private boolean withdrawn; // guarded by lock
 
     Announcement(Platform platform, DmsgDirectory directory, SecretKey key, ServerInfo info, Duration refresh) {
         this.clock = platform.clock();
@@ -61,6 +69,19 @@ final class Announcement {
         }
     }
 
+    /** Something has changed for the better: if this try fails, the next is due at once. */
+    void hurry() {
+        lock.lock();
+        try {
+            if (!published) {
+                hurried = true;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean published() {
         lock.lock();
         try {
@@ -70,7 +91,7 @@ final class Announcement {
         }
     }
 
-    /** Publishes until interrupted. */
+    /** Publishes until interrupted or withdrawn. */
     void run() throws IOException {
         Duration retry = FIRST_RETRY;
         while (true) {
@@ -80,7 +101,9 @@ final class Announcement {
                 clock.sleep(GATHER);
                 awaitDue(clock.in(refresh));
             } else {
-                clock.sleep(retry);
+                if (awaitHurry(clock.in(retry))) {
+                    clock.sleep(GATHER_LINKS);
+                }
                 retry = retry.multipliedBy(13).dividedBy(10);
                 retry = retry.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : retry;
             }
@@ -93,6 +116,18 @@ final class Announcement {
             while (!due && clock.await(lock, changed, next)) {
                 continue;
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitHurry(Deadline next) throws Failure {
+        lock.lock();
+        try {
+            while (!hurried && clock.await(lock, changed, next)) {
+                continue;
+            }
+            return hurried;
         } finally {
             lock.unlock();
         }
@@ -121,10 +156,15 @@ final class Announcement {
         }
     }
 
-    private ServerInfo take() {
+    private ServerInfo take() throws Failure {
         lock.lock();
         try {
+            if (withdrawn) {
+                throw Failure.closedHere("server entry");
+            }
             due = false;
+            hurried = false;
+            attempted = true;
             return info;
         } finally {
             lock.unlock();
@@ -135,19 +175,23 @@ final class Announcement {
         warnings.log(System.Logger.Level.WARNING, "cannot publish our server entry: " + Failure.text(e));
     }
 
-    /** Takes the entry back, if that goes quickly. */
+    /** Takes the entry back, if that goes quickly. Nothing is published any more. */
     void withdraw() {
+        ServerInfo last;
         lock.lock();
         try {
-            if (!published) {
+            boolean stored = attempted && !withdrawn;
+            withdrawn = true;
+            published = false;
+            if (!stored) {
                 return;
             }
-            published = false;
+            last = info;
         } finally {
             lock.unlock();
         }
         try {
-            publisher.remove(DmsgEntry.server(key.publicKey(), take()), clock.in(GOODBYE));
+            publisher.remove(DmsgEntry.server(key.publicKey(), last), clock.in(GOODBYE));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "entry not withdrawn", e);
         }

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.directory.DmsgDirectory;
+import skywire.dmsg.DmsgClient;
+import skywire.dmsg.DmsgConfig;
 import skywire.dmsg.SessionObjects;
+import skywire.entry.DmsgEntry;
 import skywire.entry.ServerInfo;
 import skywire.key.PublicKey;
 import skywire.limit.LogLimit;
@@ -48,45 +51,93 @@ public final class DmsgServer implements Closeable {
     private final SessionTable sessions;
     private final HandshakeGate handshakes = new HandshakeGate();
     private final Addresses addresses;
+    private final PeerLinks peers;
     private final Connector connector;
-    private final Announcement announcement;
+    private final List<Announcement> announcements = new ArrayList<>(); // filled before anything is started
     private final Counts counts = new Counts();
     private final LogLimit troubles;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Bridge> bridges = new LinkedHashSet<>(); // guarded by lock
+    private int forwarded; // guarded by lock; bridges to other servers
+    private DmsgClient transit; // written once, before anything is started; null if it has no network of its own
 
-    private DmsgServer(Platform platform, DmsgServerConfig config, DmsgDirectory directory, Listener listener) {
+    private DmsgServer(Platform platform, DmsgServerConfig config, Listener listener) {
         this.platform = platform;
         this.config = config;
         this.listener = listener;
         this.scope =
                 new Scope(platform, "dmsg-server/" + config.key().publicKey().brief());
-        this.sessions = new SessionTable(config.maxSessions());
+        this.sessions = new SessionTable(config.maxSessions(), key());
         this.addresses = new Addresses(Integer.MAX_VALUE, config.maxSessionsPerAddress());
-        this.connector = new Connector(this, platform.clock(), config.key(), config.clockTolerance());
-        String address = config.publicAddress().isEmpty() ? listener.local().toString() : config.publicAddress();
-        this.announcement = new Announcement(
+        this.peers = new PeerLinks(platform, config.key(), config.mesh(), scope);
+        this.connector = new Connector(this, peers, platform.clock(), config.key(), config.clockTolerance());
+        this.troubles = new LogLimit(platform.clock(), LOG);
+        peers.serve(connector::serve, () -> announcements.forEach(Announcement::hurry));
+    }
+
+    /**
+     * Listens and serves; the entry is published at this directory in the background, as often as it takes. It links to no
+     * other server.
+     */
+    public static DmsgServer start(Platform platform, DmsgServerConfig config, DmsgDirectory directory)
+            throws IOException {
+        var server = new DmsgServer(platform, config, platform.network().listen(config.listen()));
+        server.announcements.add(server.announcement(directory, ""));
+        return server.run();
+    }
+
+    /**
+     * The same on its own network (dmsg §10): a client with the server's key keeps sessions with all servers that are
+     * known, registers over them, and forwards over them. Nothing here waits for any of them, so that many servers that
+     * know only each other can start at once.
+     *
+     * @param registrations where to register; each on its own
+     */
+    public static DmsgServer start(Platform platform, DmsgServerConfig config, List<Registration> registrations)
+            throws IOException {
+        Listener listener = platform.network().listen(config.listen());
+        var server = new DmsgServer(platform, config, listener);
+        var known = new TransitDirectory(
+                platform, server.ownEntry(), config.mesh().peers(), registrations, server.peers::listed);
+        DmsgConfig presence = DmsgConfig.of(config.key())
+                .withSessions(0)
+                .withUpdateInterval(config.refresh())
+                .unpublished();
+        server.transit = DmsgClient.start(platform, presence, known::over, server.peers);
+        for (Registration registration : registrations) {
+            DmsgDirectory directory = known.discovery(registration);
+            server.announcements.add(server.announcement(directory, registration.address()));
+        }
+        return server.run();
+    }
+
+    private Announcement announcement(DmsgDirectory directory, String stated) {
+        String usual = config.publicAddress().isEmpty() ? listener.local().toString() : config.publicAddress();
+        return new Announcement(
                 platform,
                 directory,
                 config.key(),
-                ServerInfo.of(address, config.maxSessions(), config.serverType()),
+                ServerInfo.of(stated.isEmpty() ? usual : stated, config.maxSessions(), config.serverType()),
                 config.refresh());
-        this.troubles = new LogLimit(platform.clock(), LOG);
     }
 
-    /** Listens and serves; the entry is published in the background, as often as it takes. */
-    public static DmsgServer start(Platform platform, DmsgServerConfig config, DmsgDirectory directory)
-            throws IOException {
-        Listener listener = platform.network().listen(config.listen());
-        var server = new DmsgServer(platform, config, directory, listener);
-        server.scope.own(listener);
-        server.scope.fork("accept", server::acceptAll);
-        server.scope.fork("entry", server.announcement::run);
-        server.scope.fork("sweep", server::sweep);
-        LOG.log(
-                System.Logger.Level.INFO,
-                "dmsg server " + config.key().publicKey() + " listens on " + listener.local());
-        return server;
+    /** Where our own client finds this server: not at the public address, which may not lead here from inside. */
+    private DmsgEntry ownEntry() {
+        HostPort at = listener.local();
+        boolean any = at.host().matches("0[.]0[.]0[.]0|[0:]+");
+        String address = any ? new HostPort("127.0.0.1", at.port()).toString() : at.toString();
+        return DmsgEntry.server(key(), ServerInfo.of(address, 1, ""));
+    }
+
+    private DmsgServer run() throws IOException {
+        scope.own(listener);
+        scope.fork("accept", this::acceptAll);
+        for (Announcement announcement : announcements) {
+            scope.forkChild("entry", announcement::run);
+        }
+        scope.fork("sweep", this::sweep);
+        LOG.log(System.Logger.Level.INFO, "dmsg server " + key() + " listens on " + listener.local());
+        return this;
     }
 
     /** Where it listens. */
@@ -110,7 +161,16 @@ public final class DmsgServer implements Closeable {
                 counts.connectionsRefused.get(),
                 counts.sessionsReplaced.get(),
                 counts.bytesRelayed.get(),
-                announcement.published());
+                isPublished());
+    }
+
+    private boolean isPublished() {
+        return announcements.stream().allMatch(Announcement::published);
+    }
+
+    /** Other servers it is linked to. */
+    public List<PeerView> peers() {
+        return peers.views();
     }
 
     private int bridgeCount() {
@@ -122,13 +182,30 @@ public final class DmsgServer implements Closeable {
         }
     }
 
-    /** Takes the entry back and ends all sessions. */
+    /** Takes the entry back and ends all sessions; 2 s at most for the one, while the way to the discovery is still there. */
     @Override
     public void close() {
+        if (scope.isClosed()) {
+            return;
+        }
+        withdraw();
+        if (transit != null) {
+            transit.close();
+        }
         scope.end(null);
         sessions.close().forEach(session -> session.mux().close());
         scope.close();
-        announcement.withdraw();
+    }
+
+    private void withdraw() {
+        try (var leaving = new Scope(platform, scope.name() + "/leaving")) {
+            for (Announcement announcement : announcements) {
+                leaving.forkChild("entry", announcement::withdraw);
+            }
+            leaving.join(clock().in(Announcement.GOODBYE));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "entry not withdrawn", e);
+        }
     }
 
     Counts counts() {
@@ -218,11 +295,13 @@ public final class DmsgServer implements Closeable {
     private void ended(ServerSession session, String from) {
         addresses.leave(from);
         sessions.remove(session);
+        peers.ended(session);
         tellAvailable();
     }
 
     private void tellAvailable() {
-        announcement.available(Math.max(0, config.maxSessions() - sessions.size()));
+        int left = Math.max(0, config.maxSessions() - sessions.size());
+        announcements.forEach(announcement -> announcement.available(left));
     }
 
     // ---- streams ----
@@ -247,12 +326,13 @@ public final class DmsgServer implements Closeable {
         }
     }
 
-    /** Joins the two streams of a request that was answered with yes. */
-    void join(YamuxStream from, YamuxStream to) {
-        var bridge = new Bridge(clock(), from, to, this::bridgeEnded);
+    /** Joins the two streams of a request that was answered with yes; {@code elsewhere} if another server is involved. */
+    void join(YamuxStream from, YamuxStream to, boolean elsewhere) {
+        var bridge = new Bridge(clock(), from, to, elsewhere, this::bridgeEnded);
         lock.lock();
         try {
             bridges.add(bridge);
+            forwarded += elsewhere ? 1 : 0;
         } finally {
             lock.unlock();
         }
@@ -260,11 +340,23 @@ public final class DmsgServer implements Closeable {
         bridge.start();
     }
 
+    /** Streams now in which another server is involved. */
+    int forwardedNow() {
+        lock.lock();
+        try {
+            return forwarded;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void bridgeEnded(Bridge bridge) {
         counts.bytesRelayed.addAndGet(bridge.bytes());
         lock.lock();
         try {
-            bridges.remove(bridge);
+            if (bridges.remove(bridge) && bridge.isForwarded()) {
+                forwarded--;
+            }
         } finally {
             lock.unlock();
         }

@@ -1,12 +1,15 @@
 package skywire.dmsg.server;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import skywire.dmsg.SessionObjects;
 import skywire.key.PublicKey;
+import skywire.platform.Deadline;
 import skywire.yamux.YamuxSession;
+import skywire.yamux.YamuxStream;
 
 /** The session of one client: who it is, its streams, its object ciphers. */
-final class ServerSession {
+final class ServerSession implements Onward {
     /** Streams whose request is being read or answered; more are refused. */
     static final int MAX_PENDING = 256;
 
@@ -22,17 +25,24 @@ final class ServerSession {
         this.objects = objects;
     }
 
-    PublicKey key() {
+    @Override
+    public PublicKey key() {
         return key;
     }
 
-    /** {@code host:port} of the client. */
-    String remote() {
+    @Override
+    public String remote() {
         return remote;
     }
 
-    SessionObjects objects() {
+    @Override
+    public SessionObjects objects() {
         return objects;
+    }
+
+    @Override
+    public YamuxStream open(Deadline deadline) throws IOException {
+        return mux.open(deadline);
     }
 
     YamuxSession mux() {

@@ -9,15 +9,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import skywire.key.PublicKey;
 import skywire.platform.Failure;
 
-/** One session per key, the newest; never more than a limit. Thread-safe; closes nothing itself. */
+/**
+ * One session per key, the newest; never more than a limit, which the server's own client is not counted in. Thread-safe;
+ * closes nothing itself.
+ */
 final class SessionTable {
     private final int max;
+    private final PublicKey own;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<PublicKey, ServerSession> sessions = new HashMap<>(); // guarded by lock
     private boolean closed; // guarded by lock
 
-    SessionTable(int max) {
+    SessionTable(int max, PublicKey own) {
         this.max = max;
+        this.own = own;
     }
 
     /**
@@ -32,7 +37,8 @@ final class SessionTable {
             if (closed) {
                 throw Failure.closedHere("dmsg server");
             }
-            if (sessions.size() >= max && !sessions.containsKey(session.key())) {
+            boolean counts = !session.key().equals(own) && !sessions.containsKey(session.key());
+            if (counts && sizeLocked() >= max) {
                 throw new Failure(Failure.Kind.LIMIT, "all " + max + " sessions are taken");
             }
             return Optional.ofNullable(sessions.put(session.key(), session));
@@ -63,10 +69,14 @@ final class SessionTable {
     int size() {
         lock.lock();
         try {
-            return sessions.size();
+            return sizeLocked();
         } finally {
             lock.unlock();
         }
+    }
+
+    private int sizeLocked() {
+        return sessions.size() - (sessions.containsKey(own) ? 1 : 0);
     }
 
     /** Takes no more; what was in it, for the caller to close. */

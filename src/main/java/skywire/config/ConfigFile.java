@@ -45,7 +45,8 @@ public final class ConfigFile {
         return config;
     }
 
-    private static String text(Path file) throws ConfigException {
+    /** The text of a file of at most 1 MiB; what is wrong with the file is told in one line. */
+    public static String text(Path file) throws ConfigException {
         try {
             if (Files.isDirectory(file)) {
                 throw new ConfigException(file + ": is a folder, not a file");

@@ -26,21 +26,22 @@ public enum LocalMember {
     ROUTES("route-finder", 2, "0271edc243e1c1c2074116fa6ee0f36455560c0ff66674db08f3217713277ad17f"),
 
     /** The first dmsg server. */
-    SERVER_1("dmsg-server-1", 3, "025b63f5b1ec5ad2037fe75c528fc995e040460126f8b7c8aafe1bc162e58d4f5c"),
+    SERVER_1("dmsg-server-1", 1000, "025b63f5b1ec5ad2037fe75c528fc995e040460126f8b7c8aafe1bc162e58d4f5c"),
 
     /** The second dmsg server. */
-    SERVER_2("dmsg-server-2", 4, "03e9cef6d59d21330570f1e583a962b7a236f0652a7656e58a662b9719823182b4"),
+    SERVER_2("dmsg-server-2", 1001, "03e9cef6d59d21330570f1e583a962b7a236f0652a7656e58a662b9719823182b4"),
 
     /** The setup node. */
     SETUP_NODE("setup-node", LocalMember.NO_PORT, "02525b378068e9a496b16c87a3bdd359c9aee03fcb8a0e9b895a3508953e1e6a25");
 
-    /** The port of the first member that listens; those after it have the next ones. */
+    /** The port of the dmsg discovery; those of the others follow from it. */
     public static final int FIRST_PORT = 9090;
 
     /** The dmsg servers among them. */
     public static final List<LocalMember> SERVERS = List.of(SERVER_1, SERVER_2);
 
     private static final int NO_PORT = -1;
+    private static final int LAST_PORT = 65535;
 
     private final String title;
     private final int offset;
@@ -68,16 +69,17 @@ public enum LocalMember {
     }
 
     /**
-     * Where it listens on loopback.
+     * Where it listens on loopback. The servers are far from the directories, so that a second network at the ports after
+     * these finds them free.
      *
-     * @param first port of the first member; 0 for any
+     * @param first port of the dmsg discovery; 0 for any, which a server whose port would be too high has too
      * @throws IllegalStateException if it does not listen
      */
     public HostPort address(int first) {
         if (offset == NO_PORT) {
             throw new IllegalStateException(title + " does not listen");
         }
-        return new HostPort("127.0.0.1", first == 0 ? 0 : first + offset);
+        return new HostPort("127.0.0.1", first == 0 || first + offset > LAST_PORT ? 0 : first + offset);
     }
 
     /** The member with this key. */

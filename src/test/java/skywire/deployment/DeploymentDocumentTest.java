@@ -83,12 +83,20 @@ class DeploymentDocumentTest {
                 "{\"prod\": {\"dmsg_servers\": [{\"static\": \"A\"}]}} | d.json:1:28: \"address\" is missing in \"server\"",
                 "{\"prod\": {\"dmsg_discovery_dmsg\": \"http://a\"}} | d.json:1:34: \"dmsg_discovery_dmsg\" must be dmsg://<public key>:80",
                 "{\"prod\": {\"dmsg_discovery_dmsg\": \"dmsg://A:81\"}} | d.json:1:34: \"dmsg_discovery_dmsg\" must be dmsg://<public key>:80",
-                "{\"prod\": {\"dmsg_discovery\": \"dmsg://A:80\"}} | d.json:1:29: \"dmsg_discovery\" must be an http:// address; its dmsg:// twin is \"dmsg_discovery_dmsg\"",
+                "{\"prod\": {\"dmsg_discovery\": \"dmsg://A:81\"}} | d.json:1:29: \"dmsg_discovery\" must be dmsg://<public key>:80",
                 "{\"prod\": {\"dmsg_discovery\": \"ftp://x\"}} | d.json:1:29: \"dmsg_discovery\": \"ftp://x\" is not an http:// or dmsg:// URL",
                 "{\"prod\": {\"dmsg_discovery_dmsg\": \"dmsg://020000000000000000000000000000000000000000000000000000000000000005:80\"}} | d.json:1:34: \"dmsg_discovery_dmsg\" is not a public key: no point of the curve",
             })
     void whatIsWrongIsToldWithItsPlace(String text, String expected) {
         assertEquals(expected, told(text.replace("\"A\"", "\"" + A + "\"").replace("//A", "//" + A)));
+    }
+
+    @Test
+    void filesOf2024HaveDmsgAddressesInTheOtherMember() throws ConfigException {
+        Deployment old = DeploymentDocument.parse("d", "{\"prod\": {\"dmsg_discovery\": \"dmsg://" + A + ":80\"}}")
+                .usual();
+        assertEquals(A, old.discoveryKey().orElseThrow().hex());
+        assertEquals(Optional.empty(), old.discovery());
     }
 
     @Test

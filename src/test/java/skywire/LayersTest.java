@@ -39,7 +39,7 @@ class LayersTest {
             List.of("platform", "bytes", "limit"),
             List.of("key", "noise", "gob", "packet", "entry", "config", "json"),
             List.of("link", "yamux", "rpc", "http", "control"),
-            List.of("directory", "dmsg", "dmsg.server"),
+            List.of("directory", "deployment", "dmsg", "dmsg.server"),
             List.of("transport"),
             List.of("route", "route.group", "route.setup", "route.mux", "cxo"),
             List.of("app.socks", "app.resolver", "app.pty", "app.chat"),

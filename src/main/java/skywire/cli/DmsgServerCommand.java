@@ -14,6 +14,7 @@ import skywire.directory.DmsgDirectory;
 import skywire.dmsg.server.DmsgServer;
 import skywire.dmsg.server.DmsgServerConfig;
 import skywire.dmsg.server.ServerHealth;
+import skywire.key.SecretKey;
 import skywire.platform.HostPort;
 
 /** {@code dmsg-server}. */
@@ -57,14 +58,15 @@ final class DmsgServerCommand implements Callable<Integer> {
         HostPort listen = config.has("local_address")
                 ? config.address("local_address", ":8081")
                 : config.address("listening_address", ":8081");
-        String published =
-                config.address("public_address").map(HostPort::toString).orElse("");
+        Optional<HostPort> published = config.address("public_address");
         String type = config.string("server_type", "");
         int sessions = config.integer("max_sessions", 2048, 1, 1_000_000);
         int perAddress = config.integer("max_sessions_per_address", 0, 0, 1_000_000);
         Duration refresh = atLeastASecond(config, "update_interval", Duration.ofMinutes(1));
         Duration idle = atLeastASecond(config, "stream_idle", Duration.ofMinutes(5));
-        return DmsgServerConfig.of(ServiceConfig.key(start), listen, published)
+        SecretKey key = ServiceConfig.key(start, listen, published.orElse(listen));
+        return DmsgServerConfig.of(
+                        key, listen, published.map(HostPort::toString).orElse(""))
                 .withServerType(type)
                 .withMaxSessions(sessions)
                 .withMaxSessionsPerAddress(perAddress)

@@ -2,6 +2,7 @@ package skywire.dmsg.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.directory.DmsgDirectory;
@@ -36,7 +37,9 @@ final class Announcement {
     private final Condition changed = lock.newCondition();
     private ServerInfo info; // guarded by lock
     private boolean due = true; // guarded by lock
+    private boolean publishing; // guarded by lock; an update is under way
     private boolean published; // guarded by lock
+    private boolean withdrawn; // guarded by lock; nothing is published any more
 
     Announcement(Platform platform, DmsgDirectory directory, SecretKey key, ServerInfo info, Duration refresh) {
         this.clock = platform.clock();
@@ -70,7 +73,7 @@ final class Announcement {
         }
     }
 
-    /** Publishes until interrupted. */
+    /** Publishes until interrupted, as long as the entry is not {@linkplain #withdraw withdrawn}. */
     void run() throws IOException {
         Duration retry = FIRST_RETRY;
         while (true) {
@@ -90,8 +93,10 @@ final class Announcement {
     private void awaitDue(Deadline next) throws Failure {
         lock.lock();
         try {
-            while (!due && clock.await(lock, changed, next)) {
-                continue;
+            while (withdrawn || !due) { // once withdrawn there is nothing more to do, until the end
+                if (!clock.await(lock, changed, withdrawn ? Deadline.NEVER : next) && !withdrawn) {
+                    return;
+                }
             }
         } finally {
             lock.unlock();
@@ -99,33 +104,47 @@ final class Announcement {
     }
 
     private boolean publish() throws Failure {
-        ServerInfo now = take();
-        boolean good = false;
+        Optional<ServerInfo> now = begin();
+        if (now.isEmpty()) {
+            return true;
+        }
+        boolean good = published(); // also if this is interrupted
         try {
-            publisher.publish(DmsgEntry.server(key.publicKey(), now), clock.in(LIMIT));
+            publisher.publish(DmsgEntry.server(key.publicKey(), now.get()), clock.in(LIMIT));
             good = true;
         } catch (Failure e) {
             if (e.kind() == Failure.Kind.CANCELLED) {
                 throw e;
             }
+            good = false;
             warn(e);
         } catch (IOException e) {
+            good = false;
             warn(e);
+        } finally {
+            done(good);
         }
+        return good;
+    }
+
+    /** What is to be published now; nothing once it is withdrawn. */
+    private Optional<ServerInfo> begin() {
         lock.lock();
         try {
-            published = good;
-            return good;
+            due = false;
+            publishing = !withdrawn;
+            return withdrawn ? Optional.empty() : Optional.of(info);
         } finally {
             lock.unlock();
         }
     }
 
-    private ServerInfo take() {
+    private void done(boolean good) {
         lock.lock();
         try {
-            due = false;
-            return info;
+            publishing = false;
+            published = good;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -135,21 +154,33 @@ final class Announcement {
         warnings.log(System.Logger.Level.WARNING, "cannot publish our server entry: " + Failure.text(e));
     }
 
-    /** Takes the entry back, if that goes quickly. */
-    void withdraw() {
-        lock.lock();
+    /** Takes the entry back, if that goes quickly, and publishes nothing from now on. */
+    void withdraw(Deadline until) {
+        Deadline limit = until.orEarlier(clock, GOODBYE);
         try {
-            if (!published) {
-                return;
+            Optional<ServerInfo> last = end(limit);
+            if (last.isPresent()) {
+                publisher.remove(DmsgEntry.server(key.publicKey(), last.get()), limit);
             }
-            published = false;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            publisher.remove(DmsgEntry.server(key.publicKey(), take()), clock.in(GOODBYE));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "entry not withdrawn", e);
+        }
+    }
+
+    /** Ends publishing, after an update that is under way; what was published, if anything is. */
+    private Optional<ServerInfo> end(Deadline limit) throws Failure {
+        lock.lock();
+        try {
+            withdrawn = true;
+            changed.signalAll();
+            while (publishing && clock.await(lock, changed, limit)) {
+                continue;
+            }
+            boolean was = published;
+            published = false;
+            return was ? Optional.of(info) : Optional.empty();
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -47,14 +47,14 @@ final class Connector {
             answer(from, stream, object);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, () -> "no request on " + stream.remote() + ": " + Failure.text(e));
-            server.counts().requestsRefused.incrementAndGet();
+            server.counts().requests.count(DmsgError.OBJECT_INVALID);
             stream.close();
         }
     }
 
     private void answer(ServerSession from, YamuxStream stream, SignedObject object) throws IOException {
         StreamRequest request = StreamRequest.read(object);
-        DmsgError refusal = check(from, request, object);
+        DmsgError refusal = server.isRefusing() ? DmsgError.ENTITY_CLOSED : check(from, request, object);
         if (refusal == null && request.destination().key().equals(key.publicKey())) {
             refusal = tellAddress(from, stream, request, object);
         } else if (refusal == null) {
@@ -116,9 +116,14 @@ final class Connector {
                 joined = true;
                 server.join(stream, onward);
             } else {
-                server.counts().requestsRefused.incrementAndGet();
+                server.counts().requests.count(response.refusal());
                 stream.close();
             }
+            return null;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "no answer of " + destination + ": " + Failure.text(e));
+            server.counts().requests.count(DmsgError.RESPONSE_NOT_ACCEPTED);
+            stream.close();
             return null;
         } finally {
             if (!joined) {
@@ -128,7 +133,7 @@ final class Connector {
     }
 
     private void refuse(ServerSession from, YamuxStream stream, SignedObject object, DmsgError why) throws IOException {
-        server.counts().requestsRefused.incrementAndGet();
+        server.counts().requests.count(why);
         SignedObject answer = StreamResponse.refuse(object.hash(), why).sign(key);
         from.objects().write(stream, answer, clock.in(REQUEST_LIMIT));
         stream.close();

@@ -3,12 +3,10 @@ package skywire.dmsg.server;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import skywire.directory.DmsgDirectory;
 import skywire.dmsg.SessionObjects;
 import skywire.entry.ServerInfo;
@@ -19,6 +17,7 @@ import skywire.link.HandshakeGate;
 import skywire.noise.Handshake;
 import skywire.noise.Pattern;
 import skywire.platform.Clock;
+import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.HostPort;
 import skywire.platform.Link;
@@ -52,8 +51,9 @@ public final class DmsgServer implements Closeable {
     private final Announcement announcement;
     private final Counts counts = new Counts();
     private final LogLimit troubles;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Bridge> bridges = new LinkedHashSet<>(); // guarded by lock
+    private final Traffic traffic;
+    private final long startedAt; // nanoTime
+    private final Drain drain;
 
     private DmsgServer(Platform platform, DmsgServerConfig config, DmsgDirectory directory, Listener listener) {
         this.platform = platform;
@@ -72,6 +72,9 @@ public final class DmsgServer implements Closeable {
                 ServerInfo.of(address, config.maxSessions(), config.serverType()),
                 config.refresh());
         this.troubles = new LogLimit(platform.clock(), LOG);
+        this.traffic = new Traffic(platform.clock());
+        this.drain = new Drain(platform.clock(), scope, listener, announcement, sessions, traffic);
+        this.startedAt = platform.clock().nanoTime();
     }
 
     /** Listens and serves; the entry is published in the background, as often as it takes. */
@@ -80,9 +83,9 @@ public final class DmsgServer implements Closeable {
         Listener listener = platform.network().listen(config.listen());
         var server = new DmsgServer(platform, config, directory, listener);
         server.scope.own(listener);
-        server.scope.fork("accept", server::acceptAll);
+        server.scope.forkChild("accept", server::acceptAll);
         server.scope.fork("entry", server.announcement::run);
-        server.scope.fork("sweep", server::sweep);
+        server.scope.fork("sweep", () -> server.traffic.endIdle(config.idle()));
         LOG.log(
                 System.Logger.Level.INFO,
                 "dmsg server " + config.key().publicKey() + " listens on " + listener.local());
@@ -102,33 +105,58 @@ public final class DmsgServer implements Closeable {
     /** How it is now. */
     public ServerHealth health() {
         return new ServerHealth(
+                Duration.ofNanos(clock().nanoTime() - startedAt),
                 sessions.size(),
+                config.maxSessions(),
                 handshakes.size(),
-                bridgeCount(),
+                traffic.streams(),
                 counts.streamsOpened.get(),
-                counts.requestsRefused.get(),
-                counts.connectionsRefused.get(),
+                counts.streamsForwarded.get(),
+                counts.requests.byReason(),
+                counts.connections.byReason(),
                 counts.sessionsReplaced.get(),
-                counts.bytesRelayed.get(),
-                announcement.published());
+                traffic.bytes(),
+                announcement.published(),
+                drain.begun());
     }
 
-    private int bridgeCount() {
-        lock.lock();
-        try {
-            return bridges.size();
-        } finally {
-            lock.unlock();
-        }
+    /** The sessions there are now, in no particular order. */
+    public List<SessionView> sessionViews() {
+        Set<PublicKey> peers =
+                peers().stream().filter(PeerView::inbound).map(PeerView::key).collect(Collectors.toSet());
+        return sessions.views(clock().nanoTime(), peers);
+    }
+
+    /** Its links with other servers. */
+    public List<PeerView> peers() {
+        return List.of();
+    }
+
+    /**
+     * Begins nothing new and lets what runs come to its end: stops listening, takes the entry back, answers requests for
+     * further streams with error 200, ends the sessions that have no stream, and waits until all
+     * streams have ended and their last bytes have arrived, until then at the latest. The server is still to be closed,
+     * which ends what is left, and this wait with it.
+     *
+     * @return whether nothing is left
+     */
+    public boolean drain(Deadline until) throws IOException {
+        return drain.run(until);
+    }
+
+    /** Whether further streams are refused. */
+    boolean isRefusing() {
+        return drain.refuses();
     }
 
     /** Takes the entry back and ends all sessions. */
     @Override
     public void close() {
         scope.end(null);
+        traffic.release();
         sessions.close().forEach(session -> session.mux().close());
         scope.close();
-        announcement.withdraw();
+        announcement.withdraw(clock().in(Scope.CLOSE_LIMIT));
     }
 
     Counts counts() {
@@ -142,25 +170,34 @@ public final class DmsgServer implements Closeable {
     // ---- sessions ----
 
     private void acceptAll() throws IOException {
-        while (true) {
-            Link link = listener.accept();
-            String from = Addresses.of(link.remote());
-            if (!handshakes.enter(link)) {
-                refuse(link, "too many handshakes");
-                continue;
+        try {
+            while (true) {
+                accept(listener.accept());
             }
-            try {
-                scope.forkChild("handshake", () -> admit(link, from));
-            } catch (IOException e) {
-                link.close();
-                throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            if (!drain.begun()) {
+                scope.end(e);
             }
+            throw e;
         }
     }
 
-    private void refuse(Link link, String why) {
-        counts.connectionsRefused.incrementAndGet();
-        troubles.log(System.Logger.Level.DEBUG, "connection from " + link.remote() + " refused: " + why);
+    private void accept(Link link) throws IOException {
+        if (!handshakes.enter(link)) {
+            turnAway(link, TurnedAway.HANDSHAKES, "too many handshakes");
+            return;
+        }
+        try {
+            scope.forkChild("handshake", () -> admit(link, Addresses.of(link.remote())));
+        } catch (IOException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    private void turnAway(Link link, TurnedAway why, String text) {
+        counts.connections.count(why);
+        troubles.log(System.Logger.Level.DEBUG, "connection from " + link.remote() + " refused: " + text);
         link.close();
     }
 
@@ -170,12 +207,12 @@ public final class DmsgServer implements Closeable {
             Handshake handshake = Handshake.responder(Pattern.XK, config.key(), null, platform.random());
             HandshakeFrames.respond(link, handshake, clock().in(HANDSHAKE_LIMIT));
             if (!addresses.enter(from)) {
-                refuse(link, "too many sessions from this address");
+                turnAway(link, TurnedAway.ADDRESS, "too many sessions from this address");
                 return;
             }
             begin(link, handshake, from);
         } catch (IOException e) {
-            refuse(link, Failure.text(e));
+            turnAway(link, TurnedAway.HANDSHAKE, Failure.text(e));
         } finally {
             scope.disown(link);
             handshakes.leave(link);
@@ -190,10 +227,10 @@ public final class DmsgServer implements Closeable {
         }
     }
 
-    private void begin(Link link, Handshake handshake, String from) throws Failure {
+    private void begin(Link link, Handshake handshake, String from) {
         PublicKey key = handshake.remoteKey();
         var objects = new SessionObjects(handshake.sender(), handshake.receiver());
-        var session = new ServerSession(key, link.remote(), objects);
+        var session = new ServerSession(key, link.remote(), objects, clock().nanoTime());
         String name = "dmsg-server/" + key.brief();
         session.start(YamuxSession.open(
                 platform, name, link, Side.SERVER, YamuxConfig.SERVER, stream -> incoming(session, stream)));
@@ -201,8 +238,9 @@ public final class DmsgServer implements Closeable {
         try {
             sessions.add(session).ifPresent(this::replaced);
         } catch (Failure e) {
+            turnAway(link, drain.begun() ? TurnedAway.DRAINING : TurnedAway.FULL, Failure.text(e));
             session.mux().close();
-            throw e;
+            return;
         }
         if (session.mux().isClosed()) {
             sessions.remove(session); // it ended before it was in the table
@@ -233,60 +271,27 @@ public final class DmsgServer implements Closeable {
             stream.reset("too many requests at a time");
             return;
         }
+        traffic.begins();
         try {
             scope.forkChild("request", () -> {
                 try {
                     connector.serve(session, stream);
                 } finally {
                     session.leave();
+                    traffic.ends();
                 }
             });
         } catch (IOException e) {
             session.leave();
+            traffic.ends();
             stream.reset("closing");
         }
     }
 
     /** Joins the two streams of a request that was answered with yes. */
     void join(YamuxStream from, YamuxStream to) {
-        var bridge = new Bridge(clock(), from, to, this::bridgeEnded);
-        lock.lock();
-        try {
-            bridges.add(bridge);
-        } finally {
-            lock.unlock();
-        }
         counts.streamsOpened.incrementAndGet();
-        bridge.start();
-    }
-
-    private void bridgeEnded(Bridge bridge) {
-        counts.bytesRelayed.addAndGet(bridge.bytes());
-        lock.lock();
-        try {
-            bridges.remove(bridge);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void sweep() throws IOException {
-        Duration period = config.idle().dividedBy(4);
-        while (true) {
-            clock().sleep(period);
-            for (Bridge bridge : allBridges()) {
-                bridge.endIfIdle(config.idle());
-            }
-        }
-    }
-
-    private List<Bridge> allBridges() {
-        lock.lock();
-        try {
-            return new ArrayList<>(bridges);
-        } finally {
-            lock.unlock();
-        }
+        traffic.join(from, to);
     }
 
     private Clock clock() {

@@ -5,7 +5,7 @@ import skywire.dmsg.SessionObjects;
 import skywire.key.PublicKey;
 import skywire.yamux.YamuxSession;
 
-/** The session of one client: who it is, its streams, its object ciphers. */
+/** The session of one client: who it is, since when, its streams, its object ciphers. */
 final class ServerSession {
     /** Streams whose request is being read or answered; more are refused. */
     static final int MAX_PENDING = 256;
@@ -13,13 +13,15 @@ final class ServerSession {
     private final PublicKey key;
     private final String remote;
     private final SessionObjects objects;
+    private final long since; // nanoTime
     private final AtomicInteger pending = new AtomicInteger();
     private volatile YamuxSession mux; // set once, before the session is known to anybody
 
-    ServerSession(PublicKey key, String remote, SessionObjects objects) {
+    ServerSession(PublicKey key, String remote, SessionObjects objects, long since) {
         this.key = key;
         this.remote = remote;
         this.objects = objects;
+        this.since = since;
     }
 
     PublicKey key() {
@@ -33,6 +35,11 @@ final class ServerSession {
 
     SessionObjects objects() {
         return objects;
+    }
+
+    /** The clock's time of its begin. */
+    long since() {
+        return since;
     }
 
     YamuxSession mux() {

@@ -1,10 +1,12 @@
 package skywire.dmsg.server;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.key.PublicKey;
 import skywire.platform.Failure;
@@ -14,6 +16,7 @@ final class SessionTable {
     private final int max;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<PublicKey, ServerSession> sessions = new HashMap<>(); // guarded by lock
+    private boolean complete; // guarded by lock; takes no more
     private boolean closed; // guarded by lock
 
     SessionTable(int max) {
@@ -24,12 +27,13 @@ final class SessionTable {
      * Adds a session.
      *
      * @return the session of the same key that it replaces, for the caller to close
-     * @throws Failure of kind {@code LIMIT} if the table is full and it replaces none
+     * @throws Failure of kind {@code LIMIT} if the table is full and it replaces none; {@code CLOSED_HERE} if it takes no
+     *     more
      */
     Optional<ServerSession> add(ServerSession session) throws Failure {
         lock.lock();
         try {
-            if (closed) {
+            if (closed || complete) {
                 throw Failure.closedHere("dmsg server");
             }
             if (sessions.size() >= max && !sessions.containsKey(session.key())) {
@@ -64,6 +68,38 @@ final class SessionTable {
         lock.lock();
         try {
             return sessions.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<ServerSession> all() {
+        lock.lock();
+        try {
+            return new ArrayList<>(sessions.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is to be seen of all. */
+    List<SessionView> views(long now, Set<PublicKey> peers) {
+        return all().stream()
+                .map(session -> new SessionView(
+                        session.key(),
+                        session.remote(),
+                        Duration.ofNanos(now - session.since()),
+                        session.mux().streamCount(),
+                        peers.contains(session.key()),
+                        session.mux().bytes()))
+                .toList();
+    }
+
+    /** Takes no more, but keeps what is in it. */
+    void takeNoMore() {
+        lock.lock();
+        try {
+            complete = true;
         } finally {
             lock.unlock();
         }

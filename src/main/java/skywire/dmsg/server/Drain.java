@@ -62,9 +62,9 @@ final class Drain {
                 .map(ServerSession::mux)
                 .filter(mux -> mux.streamCount() == 0)
                 .forEach(YamuxSession::close);
-        LOG.log(System.Logger.Level.INFO, () -> "takes nothing new any more, " + traffic.streams() + " streams go on");
+        LOG.log(System.Logger.Level.INFO, () -> "takes nothing new any more, streams that go on: " + traffic.streams());
         boolean rest = traffic.awaitRest(until) && awaitArrival(until);
-        LOG.log(System.Logger.Level.INFO, () -> traffic.streams() + " streams are left");
+        LOG.log(System.Logger.Level.INFO, () -> "drained, streams that are left: " + traffic.streams());
         return rest;
     }
 

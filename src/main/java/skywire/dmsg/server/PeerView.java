@@ -24,4 +24,9 @@ public record PeerView(
         String state,
         Optional<Duration> rtt,
         long forwarded,
-        Duration up) {}
+        Duration up) {
+    /** Whether it can be used now. */
+    public boolean isUp() {
+        return state.equals("up");
+    }
+}

@@ -120,7 +120,7 @@ public final class StatusPages implements Closeable {
     private HttpResponse metrics() {
         ServerHealth now = server.health();
         List<PeerView> peers = server.peers();
-        long peersUp = peers.stream().filter(peer -> peer.state().equals("up")).count();
+        long peersUp = peers.stream().filter(PeerView::isUp).count();
         var page = new MetricsText()
                 .gauge(PREFIX + "up_seconds", "Time since the start.", now.up().toMillis() / 1000.0)
                 .gauge(PREFIX + "sessions", "Clients connected now.", now.sessions())

@@ -37,10 +37,10 @@ class CommandsPageTest {
             | `--full` | keys and ids in full; otherwise their first 8 digits, which are accepted too where unique |
             | `--watch [TIME]` | show it again every so often |
             | `--timeout TIME` | how long to wait for an answer, 30 s unless said; 0 for ever |
-            | `--control SOCKET` | the control socket of the program to talk to, else `$SKYWIRE_CONTROL`, else `./local`, else the state folders `skywire` and `skywire-local` |
+            | `--control SOCKET` | the control socket of the program to talk to, else `$SKYWIRE_CONTROL`, else `./local`, else the state folders `skywire` and `skywire-local`; of a dmsg server: `skywire/dmsg-server` |
 
-            Exit codes: 0 done, 1 failed, 2 wrong use, 3 not reachable, 124 not in time, 130 interrupted. Results go to the
-            output, progress and errors to the error output.
+            Exit codes: 0 done, 1 failed, 2 wrong use, 3 not reachable, 124 not in time, 130 interrupted, 143
+            terminated. Results go to the output, progress and errors to the error output.
             """;
 
     @TempDir

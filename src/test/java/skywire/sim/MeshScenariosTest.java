@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import skywire.dmsg.server.MeshConfig;
 import skywire.dmsg.server.MeshConfig.Accept;
+import skywire.dmsg.server.PeerState;
 import skywire.dmsg.server.PeerView;
 import skywire.entry.DmsgEntry;
 import skywire.platform.Failure;
@@ -163,7 +164,7 @@ class MeshScenariosTest {
 
     private static long linked(MeshNet.Server server) {
         return server.server.peers().stream()
-                .filter(peer -> peer.state().equals("linked"))
+                .filter(peer -> peer.state() == PeerState.CAPABLE)
                 .count();
     }
 
@@ -230,7 +231,7 @@ class MeshScenariosTest {
             scene.start(Accept.NOBODY, true);
             net.sim.sleep(Duration.ofSeconds(30));
             assertEquals(
-                    List.of("announcement refused"),
+                    List.of(PeerState.REFUSED),
                     scene.hidden.server.peers().stream().map(PeerView::state).toList());
             assertThrows(Failure.class, () -> scene.outside.reach(scene.inside));
             scene.close();

@@ -2,6 +2,7 @@ package skywire.dmsg.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.directory.DmsgDirectory;
@@ -27,8 +28,7 @@ final class Announcement {
     private static final Duration LAST_RETRY = Duration.ofSeconds(15);
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    /** Limit for taking an entry back. */
-    static final Duration GOODBYE = Duration.ofSeconds(2);
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private static final System.Logger LOG = System.getLogger(Announcement.class.getName());
 
@@ -41,10 +41,11 @@ final class Announcement {
     private final Condition changed = lock.newCondition();
     private ServerInfo info; // guarded by lock
     private boolean due = true; // guarded by lock
+    private boolean publishing; // guarded by lock; an update is under way
     private boolean published; // guarded by lock
     private boolean attempted; // guarded by lock; something may be stored, even if no answer came
     private boolean hurried; // guarded by lock; the next try after a failure is due now
-    private boolean withdrawn; // guarded by lock
+    private boolean withdrawn; // guarded by lock; nothing is published any more
 
     Announcement(Platform platform, DmsgDirectory directory, SecretKey key, ServerInfo info, Duration refresh) {
         this.clock = platform.clock();
@@ -91,7 +92,7 @@ final class Announcement {
         }
     }
 
-    /** Publishes until interrupted or withdrawn. */
+    /** Publishes until interrupted, as long as the entry is not {@linkplain #withdraw withdrawn}. */
     void run() throws IOException {
         Duration retry = FIRST_RETRY;
         while (true) {
@@ -113,8 +114,10 @@ final class Announcement {
     private void awaitDue(Deadline next) throws Failure {
         lock.lock();
         try {
-            while (!due && clock.await(lock, changed, next)) {
-                continue;
+            while (withdrawn || !due) { // once withdrawn there is nothing more to do, until the end
+                if (!clock.await(lock, changed, withdrawn ? Deadline.NEVER : next) && !withdrawn) {
+                    return;
+                }
             }
         } finally {
             lock.unlock();
@@ -134,38 +137,49 @@ final class Announcement {
     }
 
     private boolean publish() throws Failure {
-        ServerInfo now = take();
-        boolean good = false;
+        Optional<ServerInfo> now = begin();
+        if (now.isEmpty()) {
+            return true;
+        }
+        boolean good = published(); // also if this is interrupted
         try {
-            publisher.publish(DmsgEntry.server(key.publicKey(), now), clock.in(LIMIT));
+            publisher.publish(DmsgEntry.server(key.publicKey(), now.get()), clock.in(LIMIT));
             good = true;
         } catch (Failure e) {
             if (e.kind() == Failure.Kind.CANCELLED) {
                 throw e;
             }
+            good = false;
             warn(e);
         } catch (IOException e) {
+            good = false;
             warn(e);
+        } finally {
+            done(good);
         }
+        return good;
+    }
+
+    /** What is to be published now; nothing once it is withdrawn. */
+    private Optional<ServerInfo> begin() {
         lock.lock();
         try {
-            published = good;
-            return good;
+            due = false;
+            hurried = false;
+            publishing = !withdrawn;
+            attempted |= publishing;
+            return withdrawn ? Optional.empty() : Optional.of(info);
         } finally {
             lock.unlock();
         }
     }
 
-    private ServerInfo take() throws Failure {
+    private void done(boolean good) {
         lock.lock();
         try {
-            if (withdrawn) {
-                throw Failure.closedHere("server entry");
-            }
-            due = false;
-            hurried = false;
-            attempted = true;
-            return info;
+            publishing = false;
+            published = good;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -175,25 +189,34 @@ final class Announcement {
         warnings.log(System.Logger.Level.WARNING, "cannot publish our server entry: " + Failure.text(e));
     }
 
-    /** Takes the entry back, if that goes quickly. Nothing is published any more. */
-    void withdraw() {
-        ServerInfo last;
-        lock.lock();
+    /** Takes the entry back, if that goes quickly, and publishes nothing from now on. */
+    void withdraw(Deadline until) {
+        Deadline limit = until.orEarlier(clock, GOODBYE);
         try {
-            boolean stored = attempted && !withdrawn;
-            withdrawn = true;
-            published = false;
-            if (!stored) {
-                return;
+            Optional<ServerInfo> last = end(limit);
+            if (last.isPresent()) {
+                publisher.remove(DmsgEntry.server(key.publicKey(), last.get()), limit);
             }
-            last = info;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            publisher.remove(DmsgEntry.server(key.publicKey(), last), clock.in(GOODBYE));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "entry not withdrawn", e);
+        }
+    }
+
+    /** Ends publishing, after an update that is under way; what may be stored, if anything is. */
+    private Optional<ServerInfo> end(Deadline limit) throws Failure {
+        lock.lock();
+        try {
+            withdrawn = true;
+            changed.signalAll();
+            while (publishing && clock.await(lock, changed, limit)) {
+                continue;
+            }
+            boolean stored = attempted;
+            attempted = false;
+            published = false;
+            return stored ? Optional.of(info) : Optional.empty();
+        } finally {
+            lock.unlock();
         }
     }
 }

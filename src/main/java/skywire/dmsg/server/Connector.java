@@ -80,7 +80,7 @@ final class Connector {
             part.run();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, () -> "request of " + from.remote() + ": " + Failure.text(e));
-            server.counts().requestsRefused.incrementAndGet();
+            server.counts().requests.count(DmsgError.OBJECT_INVALID);
             stream.close();
         }
     }
@@ -99,7 +99,7 @@ final class Connector {
 
     private void answer(Onward from, YamuxStream stream, SignedObject object) throws IOException {
         StreamRequest request = StreamRequest.read(object);
-        DmsgError refusal = check(from, request, object);
+        DmsgError refusal = server.isRefusing() ? DmsgError.ENTITY_CLOSED : check(from, request, object);
         if (refusal == null && request.destination().key().equals(key.publicKey())) {
             refusal = tellAddress(from, stream, request, object);
         } else if (refusal == null) {
@@ -168,7 +168,15 @@ final class Connector {
         } catch (Failure e) {
             return e.kind() == Failure.Kind.LIMIT ? DmsgError.ACCEPT_QUEUE_FULL : DmsgError.NO_NEXT_SESSION;
         }
-        Answer answer = ask(to, onward, object, to.key(), clock.in(ANSWER_LIMIT));
+        Answer answer;
+        try {
+            answer = ask(to, onward, object, to.key(), clock.in(ANSWER_LIMIT));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "no answer of " + to.key() + ": " + Failure.text(e));
+            server.counts().requests.count(DmsgError.RESPONSE_NOT_ACCEPTED);
+            stream.close(); // no word of ours: the dialler takes the end of the stream as it takes it of old servers
+            return null;
+        }
         pass(from, stream, answer, foreign);
         return null;
     }
@@ -193,7 +201,7 @@ final class Connector {
             }
             peers.memory().found(destination, peer.key());
             peer.countForwarded();
-            server.counts().forwarded.incrementAndGet();
+            server.counts().streamsForwarded.incrementAndGet();
             pass(from, stream, answer, true);
             return null;
         }
@@ -225,7 +233,7 @@ final class Connector {
                 joined = true;
                 server.join(stream, answer.stream(), forwarded);
             } else {
-                server.counts().requestsRefused.incrementAndGet();
+                server.counts().requests.count(answer.response().refusal());
                 stream.close();
             }
         } finally {
@@ -236,7 +244,7 @@ final class Connector {
     }
 
     private void refuse(Onward from, YamuxStream stream, SignedObject object, DmsgError why) throws IOException {
-        server.counts().requestsRefused.incrementAndGet();
+        server.counts().requests.count(why);
         SignedObject answer = StreamResponse.refuse(object.hash(), why).sign(key);
         from.objects().write(stream, answer, clock.in(REQUEST_LIMIT));
         stream.close();

@@ -3,16 +3,15 @@ package skywire.dmsg.server;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import skywire.directory.DmsgDirectory;
 import skywire.dmsg.DmsgClient;
 import skywire.dmsg.DmsgConfig;
 import skywire.dmsg.SessionObjects;
+import skywire.dmsg.SignedObject;
 import skywire.entry.DmsgEntry;
 import skywire.entry.ServerInfo;
 import skywire.key.PublicKey;
@@ -22,6 +21,7 @@ import skywire.link.HandshakeGate;
 import skywire.noise.Handshake;
 import skywire.noise.Pattern;
 import skywire.platform.Clock;
+import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.HostPort;
 import skywire.platform.Link;
@@ -42,6 +42,9 @@ public final class DmsgServer implements Closeable {
     /** Limit of a whole session handshake. */
     static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(5);
 
+    /** Limit for taking the entry back at the end. */
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+
     private static final System.Logger LOG = System.getLogger(DmsgServer.class.getName());
 
     private final Platform platform;
@@ -53,12 +56,12 @@ public final class DmsgServer implements Closeable {
     private final Addresses addresses;
     private final PeerLinks peers;
     private final Connector connector;
-    private final List<Announcement> announcements = new ArrayList<>(); // filled before anything is started
+    private final Announcements announcements; // filled before anything is started
     private final Counts counts = new Counts();
     private final LogLimit troubles;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Bridge> bridges = new LinkedHashSet<>(); // guarded by lock
-    private int forwarded; // guarded by lock; bridges to other servers
+    private final Traffic traffic;
+    private final long startedAt; // nanoTime
+    private final Drain drain;
     private DmsgClient transit; // written once, before anything is started; null if it has no network of its own
 
     private DmsgServer(Platform platform, DmsgServerConfig config, Listener listener) {
@@ -71,8 +74,12 @@ public final class DmsgServer implements Closeable {
         this.addresses = new Addresses(Integer.MAX_VALUE, config.maxSessionsPerAddress());
         this.peers = new PeerLinks(platform, config.key(), config.mesh(), scope);
         this.connector = new Connector(this, peers, platform.clock(), config.key(), config.clockTolerance());
+        this.announcements = new Announcements(platform);
         this.troubles = new LogLimit(platform.clock(), LOG);
-        peers.serve(connector::serve, () -> announcements.forEach(Announcement::hurry));
+        this.traffic = new Traffic(platform.clock());
+        this.drain = new Drain(platform.clock(), scope, listener, announcements, sessions, traffic);
+        this.startedAt = platform.clock().nanoTime();
+        peers.serve(this::forwarded, announcements::hurry);
     }
 
     /**
@@ -131,11 +138,9 @@ public final class DmsgServer implements Closeable {
 
     private DmsgServer run() throws IOException {
         scope.own(listener);
-        scope.fork("accept", this::acceptAll);
-        for (Announcement announcement : announcements) {
-            scope.forkChild("entry", announcement::run);
-        }
-        scope.fork("sweep", this::sweep);
+        scope.forkChild("accept", this::acceptAll);
+        announcements.start(scope);
+        scope.fork("sweep", () -> traffic.endIdle(config.idle()));
         LOG.log(System.Logger.Level.INFO, "dmsg server " + key() + " listens on " + listener.local());
         return this;
     }
@@ -153,33 +158,48 @@ public final class DmsgServer implements Closeable {
     /** How it is now. */
     public ServerHealth health() {
         return new ServerHealth(
+                Duration.ofNanos(clock().nanoTime() - startedAt),
                 sessions.size(),
+                config.maxSessions(),
                 handshakes.size(),
-                bridgeCount(),
+                traffic.streams(),
                 counts.streamsOpened.get(),
-                counts.requestsRefused.get(),
-                counts.connectionsRefused.get(),
+                counts.streamsForwarded.get(),
+                counts.requests.byReason(),
+                counts.connections.byReason(),
                 counts.sessionsReplaced.get(),
-                counts.bytesRelayed.get(),
-                isPublished());
+                traffic.bytes(),
+                announcements.published(),
+                drain.begun());
     }
 
-    private boolean isPublished() {
-        return announcements.stream().allMatch(Announcement::published);
+    /** The sessions there are now, in no particular order. */
+    public List<SessionView> sessionViews() {
+        Set<PublicKey> peers =
+                peers().stream().filter(PeerView::inbound).map(PeerView::key).collect(Collectors.toSet());
+        return sessions.views(clock().nanoTime(), peers);
     }
 
-    /** Other servers it is linked to. */
+    /** Its links with other servers. */
     public List<PeerView> peers() {
         return peers.views();
     }
 
-    private int bridgeCount() {
-        lock.lock();
-        try {
-            return bridges.size();
-        } finally {
-            lock.unlock();
-        }
+    /**
+     * Begins nothing new and lets what runs come to its end: stops listening, takes the entry back, answers requests for
+     * further streams with error 200, ends the sessions that have no stream, and waits until all
+     * streams have ended and their last bytes have arrived, until then at the latest. The server is still to be closed,
+     * which ends what is left, and this wait with it.
+     *
+     * @return whether nothing is left
+     */
+    public boolean drain(Deadline until) throws IOException {
+        return drain.run(until);
+    }
+
+    /** Whether further streams are refused. */
+    boolean isRefusing() {
+        return drain.refuses();
     }
 
     /** Takes the entry back and ends all sessions; 2 s at most for the one, while the way to the discovery is still there. */
@@ -188,24 +208,14 @@ public final class DmsgServer implements Closeable {
         if (scope.isClosed()) {
             return;
         }
-        withdraw();
+        announcements.withdraw(clock().in(GOODBYE));
         if (transit != null) {
             transit.close();
         }
         scope.end(null);
+        traffic.release();
         sessions.close().forEach(session -> session.mux().close());
         scope.close();
-    }
-
-    private void withdraw() {
-        try (var leaving = new Scope(platform, scope.name() + "/leaving")) {
-            for (Announcement announcement : announcements) {
-                leaving.forkChild("entry", announcement::withdraw);
-            }
-            leaving.join(clock().in(Announcement.GOODBYE));
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "entry not withdrawn", e);
-        }
     }
 
     Counts counts() {
@@ -219,25 +229,34 @@ public final class DmsgServer implements Closeable {
     // ---- sessions ----
 
     private void acceptAll() throws IOException {
-        while (true) {
-            Link link = listener.accept();
-            String from = Addresses.of(link.remote());
-            if (!handshakes.enter(link)) {
-                refuse(link, "too many handshakes");
-                continue;
+        try {
+            while (true) {
+                accept(listener.accept());
             }
-            try {
-                scope.forkChild("handshake", () -> admit(link, from));
-            } catch (IOException e) {
-                link.close();
-                throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            if (!drain.begun()) {
+                scope.end(e);
             }
+            throw e;
         }
     }
 
-    private void refuse(Link link, String why) {
-        counts.connectionsRefused.incrementAndGet();
-        troubles.log(System.Logger.Level.DEBUG, "connection from " + link.remote() + " refused: " + why);
+    private void accept(Link link) throws IOException {
+        if (!handshakes.enter(link)) {
+            turnAway(link, TurnedAway.HANDSHAKES, "too many handshakes");
+            return;
+        }
+        try {
+            scope.forkChild("handshake", () -> admit(link, Addresses.of(link.remote())));
+        } catch (IOException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    private void turnAway(Link link, TurnedAway why, String text) {
+        counts.connections.count(why);
+        troubles.log(System.Logger.Level.DEBUG, "connection from " + link.remote() + " refused: " + text);
         link.close();
     }
 
@@ -247,12 +266,12 @@ public final class DmsgServer implements Closeable {
             Handshake handshake = Handshake.responder(Pattern.XK, config.key(), null, platform.random());
             HandshakeFrames.respond(link, handshake, clock().in(HANDSHAKE_LIMIT));
             if (!addresses.enter(from)) {
-                refuse(link, "too many sessions from this address");
+                turnAway(link, TurnedAway.ADDRESS, "too many sessions from this address");
                 return;
             }
             begin(link, handshake, from);
         } catch (IOException e) {
-            refuse(link, Failure.text(e));
+            turnAway(link, TurnedAway.HANDSHAKE, Failure.text(e));
         } finally {
             scope.disown(link);
             handshakes.leave(link);
@@ -267,10 +286,10 @@ public final class DmsgServer implements Closeable {
         }
     }
 
-    private void begin(Link link, Handshake handshake, String from) throws Failure {
+    private void begin(Link link, Handshake handshake, String from) {
         PublicKey key = handshake.remoteKey();
         var objects = new SessionObjects(handshake.sender(), handshake.receiver());
-        var session = new ServerSession(key, link.remote(), objects);
+        var session = new ServerSession(key, link.remote(), objects, clock().nanoTime());
         String name = "dmsg-server/" + key.brief();
         session.start(YamuxSession.open(
                 platform, name, link, Side.SERVER, YamuxConfig.SERVER, stream -> incoming(session, stream)));
@@ -278,8 +297,9 @@ public final class DmsgServer implements Closeable {
         try {
             sessions.add(session).ifPresent(this::replaced);
         } catch (Failure e) {
+            turnAway(link, drain.begun() ? TurnedAway.DRAINING : TurnedAway.FULL, Failure.text(e));
             session.mux().close();
-            throw e;
+            return;
         }
         if (session.mux().isClosed()) {
             sessions.remove(session); // it ended before it was in the table
@@ -301,7 +321,7 @@ public final class DmsgServer implements Closeable {
 
     private void tellAvailable() {
         int left = Math.max(0, config.maxSessions() - sessions.size());
-        announcements.forEach(announcement -> announcement.available(left));
+        announcements.available(left);
     }
 
     // ---- streams ----
@@ -312,73 +332,42 @@ public final class DmsgServer implements Closeable {
             stream.reset("too many requests at a time");
             return;
         }
+        traffic.begins();
         try {
             scope.forkChild("request", () -> {
                 try {
                     connector.serve(session, stream);
                 } finally {
                     session.leave();
+                    traffic.ends();
                 }
             });
         } catch (IOException e) {
             session.leave();
+            traffic.ends();
             stream.reset("closing");
+        }
+    }
+
+    /** Another server asks, over a link that we have dialled. On a thread of the stream. */
+    private void forwarded(Onward from, YamuxStream stream, SignedObject object) {
+        traffic.begins();
+        try {
+            connector.serve(from, stream, object);
+        } finally {
+            traffic.ends();
         }
     }
 
     /** Joins the two streams of a request that was answered with yes; {@code elsewhere} if another server is involved. */
     void join(YamuxStream from, YamuxStream to, boolean elsewhere) {
-        var bridge = new Bridge(clock(), from, to, elsewhere, this::bridgeEnded);
-        lock.lock();
-        try {
-            bridges.add(bridge);
-            forwarded += elsewhere ? 1 : 0;
-        } finally {
-            lock.unlock();
-        }
         counts.streamsOpened.incrementAndGet();
-        bridge.start();
+        traffic.join(from, to, elsewhere);
     }
 
     /** Streams now in which another server is involved. */
     int forwardedNow() {
-        lock.lock();
-        try {
-            return forwarded;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void bridgeEnded(Bridge bridge) {
-        counts.bytesRelayed.addAndGet(bridge.bytes());
-        lock.lock();
-        try {
-            if (bridges.remove(bridge) && bridge.isForwarded()) {
-                forwarded--;
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void sweep() throws IOException {
-        Duration period = config.idle().dividedBy(4);
-        while (true) {
-            clock().sleep(period);
-            for (Bridge bridge : allBridges()) {
-                bridge.endIfIdle(config.idle());
-            }
-        }
-    }
-
-    private List<Bridge> allBridges() {
-        lock.lock();
-        try {
-            return new ArrayList<>(bridges);
-        } finally {
-            lock.unlock();
-        }
+        return traffic.forwarded();
     }
 
     private Clock clock() {

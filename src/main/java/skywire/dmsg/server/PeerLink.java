@@ -72,6 +72,6 @@ final class PeerLink {
     PeerView view(boolean outbound, boolean inbound) {
         Duration up = Duration.ofNanos(clock.nanoTime() - since);
         return new PeerView(
-                key(), onward.remote(), outbound, inbound, state.toString(), roundTrip.get(), forwarded.get(), up);
+                key(), onward.remote(), outbound, inbound, state, roundTrip.get(), forwarded.get(), up);
     }
 }

@@ -1,7 +1,7 @@
 package skywire.dmsg.server;
 
 /** How far another server takes part in the mesh. */
-enum PeerState {
+public enum PeerState {
     /** Not known yet. */
     ASKING("asking"),
     /** It did not answer what newer servers answer at once: an old one, which neither forwards nor takes forwarded requests. */
@@ -22,7 +22,7 @@ enum PeerState {
     }
 
     /** Whether it is worth passing requests on to it. */
-    boolean forwards() {
+    public boolean forwards() {
         return switch (this) {
             case ASKING, NOT_CAPABLE, REFUSED -> false;
             case CAPABLE, ANNOUNCED, ACCEPTED -> true;

@@ -11,7 +11,7 @@ import skywire.key.PublicKey;
  * @param address {@code host:port} it was reached at or comes from
  * @param outbound whether we have dialled it
  * @param inbound whether it has dialled us
- * @param state in one or two words how far it takes part
+ * @param state how far it takes part
  * @param rtt round trip, once measured; of a link that we dialled only
  * @param forwarded streams passed on to it since the link came up
  * @param up how long the link has been up
@@ -21,7 +21,12 @@ public record PeerView(
         String address,
         boolean outbound,
         boolean inbound,
-        String state,
+        PeerState state,
         Optional<Duration> rtt,
         long forwarded,
-        Duration up) {}
+        Duration up) {
+    /** Whether requests are passed on to it. */
+    public boolean isUp() {
+        return state.forwards();
+    }
+}

@@ -8,7 +8,7 @@ import skywire.platform.Deadline;
 import skywire.yamux.YamuxSession;
 import skywire.yamux.YamuxStream;
 
-/** The session of one client: who it is, its streams, its object ciphers. */
+/** The session of one client: who it is, since when, its streams, its object ciphers. */
 final class ServerSession implements Onward {
     /** Streams whose request is being read or answered; more are refused. */
     static final int MAX_PENDING = 256;
@@ -16,13 +16,15 @@ final class ServerSession implements Onward {
     private final PublicKey key;
     private final String remote;
     private final SessionObjects objects;
+    private final long since; // nanoTime
     private final AtomicInteger pending = new AtomicInteger();
     private volatile YamuxSession mux; // set once, before the session is known to anybody
 
-    ServerSession(PublicKey key, String remote, SessionObjects objects) {
+    ServerSession(PublicKey key, String remote, SessionObjects objects, long since) {
         this.key = key;
         this.remote = remote;
         this.objects = objects;
+        this.since = since;
     }
 
     @Override
@@ -43,6 +45,11 @@ final class ServerSession implements Onward {
     @Override
     public YamuxStream open(Deadline deadline) throws IOException {
         return mux.open(deadline);
+    }
+
+    /** The clock's time of its begin. */
+    long since() {
+        return since;
     }
 
     YamuxSession mux() {

@@ -1,10 +1,12 @@
 package skywire.dmsg.server;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.key.PublicKey;
 import skywire.platform.Failure;
@@ -18,6 +20,7 @@ final class SessionTable {
     private final PublicKey own;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<PublicKey, ServerSession> sessions = new HashMap<>(); // guarded by lock
+    private boolean complete; // guarded by lock; takes no more
     private boolean closed; // guarded by lock
 
     SessionTable(int max, PublicKey own) {
@@ -29,12 +32,13 @@ final class SessionTable {
      * Adds a session.
      *
      * @return the session of the same key that it replaces, for the caller to close
-     * @throws Failure of kind {@code LIMIT} if the table is full and it replaces none
+     * @throws Failure of kind {@code LIMIT} if the table is full and it replaces none; {@code CLOSED_HERE} if it takes no
+     *     more
      */
     Optional<ServerSession> add(ServerSession session) throws Failure {
         lock.lock();
         try {
-            if (closed) {
+            if (closed || complete) {
                 throw Failure.closedHere("dmsg server");
             }
             boolean counts = !session.key().equals(own) && !sessions.containsKey(session.key());
@@ -77,6 +81,39 @@ final class SessionTable {
 
     private int sizeLocked() {
         return sessions.size() - (sessions.containsKey(own) ? 1 : 0);
+    }
+
+    List<ServerSession> all() {
+        lock.lock();
+        try {
+            return new ArrayList<>(sessions.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is to be seen of all but the server's own client. */
+    List<SessionView> views(long now, Set<PublicKey> peers) {
+        return all().stream()
+                .filter(session -> !session.key().equals(own))
+                .map(session -> new SessionView(
+                        session.key(),
+                        session.remote(),
+                        Duration.ofNanos(now - session.since()),
+                        session.mux().streamCount(),
+                        peers.contains(session.key()),
+                        session.mux().bytes()))
+                .toList();
+    }
+
+    /** Takes no more, but keeps what is in it. */
+    void takeNoMore() {
+        lock.lock();
+        try {
+            complete = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes no more; what was in it, for the caller to close. */

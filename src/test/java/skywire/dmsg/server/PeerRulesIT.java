@@ -72,7 +72,7 @@ class PeerRulesIT {
             assertTrue(accepted(peer, announce(PEER)));
             assertFalse(accepted(other, announce(OTHER)), "it is not on the list");
             assertEquals(1, server.peers().size());
-            assertEquals("accepted", server.peers().getFirst().state());
+            assertEquals(PeerState.ACCEPTED, server.peers().getFirst().state());
         }
         Await.until("it is forgotten", () -> server.peers().isEmpty());
     }

@@ -106,12 +106,13 @@ final class ServerPull {
             HttpRequest request = HttpRequest.get("/dmsg-discovery/all_servers");
             return new Outcome(http.send(request, HttpClient.LIST_BODY, deadline), null);
         } catch (IOException e) {
-            return new Outcome(null, new IOException(Servers.address(server) + ": " + Failure.text(e), root(e)));
+            return new Outcome(null, Failure.wrap(Servers.address(server), root(e)));
         }
     }
 
-    private static Throwable root(Throwable e) {
-        return e.getCause() == null ? e : root(e.getCause());
+    /** What really happened: the layers above only say that this server does not lead there. */
+    private static IOException root(IOException e) {
+        return e.getCause() instanceof IOException cause ? root(cause) : e;
     }
 
     /** An empty table is told as "not found". */

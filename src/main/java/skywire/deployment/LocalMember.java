@@ -107,7 +107,7 @@ public enum LocalMember {
                         "the key " + key.brief() + "… is that of " + member.get().title
                                 + " in the development deployment, whose secret everybody has: it is not used with "
                                 + outside.get() + ", only on loopback",
-                        "take another key:  skywire keys gen   (or another address, such as 127.0.0.1)");
+                        "put one of your own in its place (skywire keys gen), or take an address of loopback");
             }
         }
     }

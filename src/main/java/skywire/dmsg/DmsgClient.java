@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import skywire.bytes.MalformedException;
 import skywire.directory.DmsgDirectory;
+import skywire.http.Dialer;
 import skywire.key.PublicKey;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
+import skywire.platform.HostPort;
 import skywire.platform.Platform;
 import skywire.platform.Scope;
 
@@ -34,20 +38,30 @@ public final class DmsgClient implements Closeable {
     private final Presence presence;
     private final Scope scope;
 
-    private DmsgClient(Platform platform, DmsgConfig config, DmsgDirectory directory) {
+    private DmsgClient(Platform platform, DmsgConfig config, Function<Dialer, DmsgDirectory> directory) {
         this.platform = platform;
         this.config = config;
-        this.directory = directory;
+        this.directory = directory.apply(this::dialHost);
         this.scope = new Scope(platform, "dmsg/" + publicKey().brief());
         this.sessions = new SessionSet(platform, config, ports);
         this.memory = new DialMemory(platform.clock());
-        this.presence = new Presence(platform, config, directory, sessions);
+        this.presence = new Presence(platform, config, this.directory, sessions);
     }
 
     /** Starts a client and returns at once; see {@link #awaitReady}. */
     public static DmsgClient start(Platform platform, DmsgConfig config, DmsgDirectory directory) {
+        return start(platform, config, overUs -> directory);
+    }
+
+    /**
+     * The same with a directory that is reached over this very client, such as a {@link
+     * skywire.directory.SeededDirectory}.
+     *
+     * @param directory makes it from {@link #http}; must not dial yet
+     */
+    public static DmsgClient start(Platform platform, DmsgConfig config, Function<Dialer, DmsgDirectory> directory) {
         var client = new DmsgClient(platform, config, directory);
-        var keeper = new SessionKeeper(platform, config, directory, client.sessions);
+        var keeper = new SessionKeeper(platform, config, client.directory, client.sessions);
         try {
             client.scope.fork("keeper", keeper::run);
             client.scope.fork("pinger", keeper::measure);
@@ -99,6 +113,19 @@ public final class DmsgClient implements Closeable {
         }
         checkOpen();
         return new DmsgDial(this, to, deadline.orEarlier(platform.clock(), DIAL_LIMIT)).run();
+    }
+
+    /** Dials for HTTP: hosts are public keys. */
+    public Dialer http() {
+        return this::dialHost;
+    }
+
+    private DmsgStream dialHost(HostPort at, Deadline deadline) throws IOException {
+        try {
+            return dial(new DmsgAddress(PublicKey.parse(at.host()), at.port()), deadline);
+        } catch (MalformedException e) {
+            throw Failure.wrap(at.host(), e);
+        }
     }
 
     /**

@@ -7,14 +7,20 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import skywire.config.Config;
 import skywire.config.ConfigException;
+import skywire.control.ControlException;
 import skywire.directory.DmsgDirectory;
+import skywire.directory.KeyClash;
 import skywire.dmsg.server.DmsgServer;
 import skywire.dmsg.server.DmsgServerConfig;
+import skywire.dmsg.server.KeyCheck;
 import skywire.dmsg.server.ServerHealth;
+import skywire.platform.Failure;
 import skywire.platform.HostPort;
+import skywire.platform.Platform;
 
 /** {@code dmsg-server}. */
 @Command(
@@ -27,21 +33,25 @@ final class DmsgServerCommand implements Callable<Integer> {
     @Mixin
     Program program;
 
+    @Option(names = "--force", description = "Start even if another server answers with the same key.")
+    boolean force;
+
     @Override
     public Integer call() throws IOException {
-        return new ServiceProgram(program, "dmsg-server").run(ControlCommand.console(spec), DmsgServerCommand::start);
+        return new ServiceProgram(program, "dmsg-server").run(ControlCommand.console(spec), this::start);
     }
 
-    private static ServiceProgram.Running start(Program.Start start) throws IOException {
+    private ServiceProgram.Running start(Program.Start start) throws IOException {
         DmsgDirectory directory = ServiceConfig.discovery(start.platform(), start.config());
         DmsgServerConfig config = read(start);
+        if (!force) {
+            checkKey(start.platform(), config, directory);
+        }
         DmsgServer server = DmsgServer.start(start.platform(), config, directory);
         return new ServiceProgram.Running(
                 server.key(),
                 "listens on " + server.address(),
-                () -> server.health().published()
-                        ? Optional.empty()
-                        : Optional.of("the discovery does not know of this server yet, so clients do not find it"),
+                () -> trouble(server),
                 info -> {
                     ServerHealth health = server.health();
                     info.addProperty("address", server.address().toString());
@@ -50,6 +60,30 @@ final class DmsgServerCommand implements Callable<Integer> {
                     info.addProperty("relayed_bytes", health.bytesRelayed());
                 },
                 server);
+    }
+
+    /** Before it listens: two servers with one key split their clients between them. */
+    private static void checkKey(Platform platform, DmsgServerConfig config, DmsgDirectory directory)
+            throws IOException {
+        String own = config.publicAddress().isEmpty() ? config.listen().toString() : config.publicAddress();
+        Optional<String> other =
+                KeyCheck.otherServer(platform, directory, config.key().publicKey(), own);
+        if (other.isPresent()) {
+            throw new ControlException(
+                    Failure.Kind.REFUSED,
+                    "another server answers with the same key at " + other.get(),
+                    "stop that one, give this one a new key (skywire keys rotate -c FILE), or start it anyway:  --force");
+        }
+    }
+
+    private static Optional<String> trouble(DmsgServer server) {
+        Optional<KeyClash> clash = server.clash();
+        if (clash.isPresent()) {
+            return Optional.of(clash.get().text() + "; " + KeyClash.REMEDY);
+        }
+        return server.health().published()
+                ? Optional.empty()
+                : Optional.of("the discovery does not know of this server yet, so clients do not find it");
     }
 
     private static DmsgServerConfig read(Program.Start start) throws ConfigException {

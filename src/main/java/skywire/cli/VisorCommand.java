@@ -48,6 +48,7 @@ final class VisorCommand implements Callable<Integer> {
         ControlServer control =
                 ControlServer.start(start.platform(), start.folder().resolve(ControlPath.NAME));
         try {
+            ServiceProgram.answerEarly(control, "visor", start.halt());
             VisorConfig config = VisorConfig.read(start.config(), start::keyFile, start.folder());
             Visor visor = Visor.start(start.platform(), config);
             VisorControl.register(start.platform(), visor, control, start.halt());

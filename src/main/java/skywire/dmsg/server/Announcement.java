@@ -2,10 +2,12 @@ package skywire.dmsg.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.directory.DmsgDirectory;
 import skywire.directory.EntryPublisher;
+import skywire.directory.KeyClash;
 import skywire.entry.DmsgEntry;
 import skywire.entry.ServerInfo;
 import skywire.key.SecretKey;
@@ -68,6 +70,11 @@ final class Announcement {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Evidence that another process uses our key. */
+    Optional<KeyClash> clash() {
+        return publisher.clash();
     }
 
     /** Publishes until interrupted. */

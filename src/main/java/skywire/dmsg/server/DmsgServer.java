@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.directory.DmsgDirectory;
+import skywire.directory.KeyClash;
 import skywire.dmsg.SessionObjects;
 import skywire.entry.ServerInfo;
 import skywire.key.PublicKey;
@@ -97,6 +98,11 @@ public final class DmsgServer implements Closeable {
     /** Its identity. */
     public PublicKey key() {
         return config.key().publicKey();
+    }
+
+    /** Evidence that another process uses our key; while there is some, our entry is held back. */
+    public Optional<KeyClash> clash() {
+        return announcement.clash();
     }
 
     /** How it is now. */

@@ -28,10 +28,15 @@ public final class EntryPublisher {
 
     /** A publisher for the entry of this key. */
     public EntryPublisher(Platform platform, DmsgDirectory directory, SecretKey secret) {
+        this(platform, directory, secret, new KeyAlarm(platform.clock(), secret.publicKey()));
+    }
+
+    /** The same where others too may notice that the key is used by another process. */
+    public EntryPublisher(Platform platform, DmsgDirectory directory, SecretKey secret, KeyAlarm alarm) {
         this.platform = platform;
         this.directory = directory;
         this.secret = secret;
-        this.watch = new KeyWatch(platform.clock());
+        this.watch = new KeyWatch(platform.clock(), alarm);
     }
 
     /** Evidence that another process publishes entries of our key; while there is some, ours are held back. */

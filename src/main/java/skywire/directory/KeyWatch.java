@@ -16,7 +16,7 @@ import skywire.platform.Deadline;
 /**
  * Notices that somebody else publishes entries of our key (deployment §4): a statement that this process did not sign,
  * later than its own start, twice within an hour. Once may be the last word of an earlier run of the same node. Then it
- * holds our updates back, longer each time, so that the two do not fight; it says so once, as an error.
+ * holds our updates back, longer each time, so that the two do not fight, and raises an alarm.
  *
  * <p>Statements are told apart by their signature, which a discovery that rewrites the server type keeps, so neither
  * that nor an update whose answer was lost looks foreign. Thread-safe.
@@ -36,9 +36,8 @@ final class KeyWatch {
 
     static final Duration LAST_PAUSE = Duration.ofMinutes(40);
 
-    private static final System.Logger LOG = System.getLogger(KeyWatch.class.getName());
-
     private final Clock clock;
+    private final KeyAlarm alarm;
     private final long start; // Unix nanoseconds
     private final ReentrantLock lock = new ReentrantLock();
     private final SequencedSet<String> own = new LinkedHashSet<>(); // signatures; guarded by lock
@@ -50,8 +49,9 @@ final class KeyWatch {
 
     private record Foreign(String signature, Deadline counts) {}
 
-    KeyWatch(Clock clock) {
+    KeyWatch(Clock clock, KeyAlarm alarm) {
         this.clock = clock;
+        this.alarm = alarm;
         this.start = clock.unixNanos();
     }
 
@@ -107,8 +107,7 @@ final class KeyWatch {
             lock.unlock();
         }
         if (found != null) {
-            String key = ours.key().brief();
-            LOG.log(System.Logger.Level.ERROR, key + ": " + found.text() + "; " + KeyClash.REMEDY);
+            alarm.raise(found);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.directory.DmsgDirectory;
 import skywire.directory.EntryPublisher;
+import skywire.directory.KeyAlarm;
 import skywire.directory.KeyClash;
 import skywire.entry.DmsgEntry;
 import skywire.key.PublicKey;
@@ -35,11 +36,11 @@ final class Presence {
     private boolean attempted; // guarded by lock; something may be stored, even if no answer came
     private boolean withdrawn; // guarded by lock
 
-    Presence(Platform platform, DmsgConfig config, DmsgDirectory directory, SessionSet sessions) {
+    Presence(Platform platform, DmsgConfig config, DmsgDirectory directory, SessionSet sessions, KeyAlarm alarm) {
         this.platform = platform;
         this.config = config;
         this.sessions = sessions;
-        this.publisher = new EntryPublisher(platform, directory, config.key());
+        this.publisher = new EntryPublisher(platform, directory, config.key(), alarm);
     }
 
     /** Runs until the client closes. */
@@ -166,7 +167,7 @@ final class Presence {
     }
 
     Optional<KeyClash> clash() {
-        return publisher.clash();
+        return publisher.clash().or(sessions::clash);
     }
 
     /** Removes our entry from the directory if it is there. */

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import skywire.directory.KeyAlarm;
+import skywire.directory.KeyClash;
 import skywire.entry.DmsgEntry;
 import skywire.entry.ServerInfo;
 import skywire.key.PublicKey;
@@ -26,6 +28,7 @@ final class SessionSet {
     private final DmsgConfig config;
     private final PortTable<Object> ports;
     private final RequestMemory memory;
+    private final Evictions evictions;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<PublicKey, DmsgSession> sessions = new LinkedHashMap<>(); // guarded by lock
@@ -34,11 +37,12 @@ final class SessionSet {
     private boolean closed; // guarded by lock
     private IOException trouble; // guarded by lock; why the last attempt at something failed, null if it worked
 
-    SessionSet(Platform platform, DmsgConfig config, PortTable<Object> ports) {
+    SessionSet(Platform platform, DmsgConfig config, PortTable<Object> ports, KeyAlarm alarm) {
         this.platform = platform;
         this.config = config;
         this.ports = ports;
         this.memory = new RequestMemory(platform.clock(), config.strictClocks());
+        this.evictions = new Evictions(platform.clock(), alarm);
     }
 
     /** The session with this server if there is one. */
@@ -71,7 +75,11 @@ final class SessionSet {
         }
     }
 
-    /** The session with that server: the one there is, or a new one. Never makes two at a time with one server. */
+    /**
+     * The session with that server: the one there is, or a new one. Never makes two at a time with one server.
+     *
+     * @throws Failure of kind {@code REFUSED} while another process with our key is left its place
+     */
     DmsgSession connect(DmsgEntry server, Deadline deadline) throws IOException {
         ServerInfo info = server.server().orElseThrow(DmsgError.ENTRY_IS_NOT_SERVER::failure);
         PublicKey key = server.key();
@@ -81,11 +89,27 @@ final class SessionSet {
         }
         DmsgSession session = null;
         try {
+            evictions.check();
+            probe(key, address(info), deadline);
             session = DmsgSession.open(platform, config.key(), key, address(info), ports, memory, deadline);
             return session;
         } finally {
             release(key, session);
         }
+    }
+
+    /** While it runs nobody makes a session of ours with this server, so that it does not find ourselves. */
+    private void probe(PublicKey server, HostPort address, Deadline deadline) throws IOException {
+        if (evictions.isSuspicious(server)) {
+            PublicKey own = config.key().publicKey();
+            evictions.judged(server, KeyProbe.isTaken(platform, own, server, address, memory, deadline));
+            evictions.check();
+        }
+    }
+
+    /** Evidence that another process with our key takes our sessions away. */
+    Optional<KeyClash> clash() {
+        return evictions.clash();
     }
 
     private static HostPort address(ServerInfo info) throws Failure {
@@ -155,6 +179,9 @@ final class SessionSet {
             lock.unlock();
         }
         if (ours) {
+            if (session.ended().kind() == Failure.Kind.CLOSED_THERE) {
+                evictions.ended(session.serverKey());
+            }
             LOG.log(
                     System.Logger.Level.INFO,
                     config.key().publicKey().brief() + ": " + session + " ended: " + Failure.text(session.ended()));

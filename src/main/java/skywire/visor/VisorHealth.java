@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
 import skywire.app.socks.SocksClient;
+import skywire.directory.KeyClash;
 import skywire.dmsg.DmsgSession;
 import skywire.platform.Failure;
 import skywire.transport.TransportSet;
@@ -21,11 +22,16 @@ final class VisorHealth {
 
     static JsonObject of(Visor visor) {
         var health = new VisorHealth(visor);
+        health.key();
         health.dmsg();
         health.transports();
         health.routes();
         health.proxies();
         return health.verdict();
+    }
+
+    private void key() {
+        visor.dmsg().clash().ifPresent(clash -> fail("key", clash.text(), KeyClash.REMEDY));
     }
 
     private void dmsg() {

@@ -203,7 +203,7 @@ class KeyWatchTest {
 
     @Test
     void remembersNoMoreOfItsOwnStatementsThanItsLimit() {
-        var watch = new KeyWatch(time);
+        var watch = new KeyWatch(time, new KeyAlarm(time, key.publicKey()));
         DmsgEntry first = server(HERE).with(0, time.unixNanos() + 1).sign(key);
         watch.saw(Optional.empty(), first);
         watch.signed(first);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +116,58 @@ class KeyClashIT {
                 assertEquals(1, errors(second), second.err());
             }
         }
+    }
+
+    @Test
+    void rotatingTheKeyEndsTheClash() throws Exception {
+        Path config = server("one");
+        String before = Files.readString(config);
+        String oldKey;
+        var cli = new Cli(home);
+        try (CliProcess first = start(config)) {
+            address(first);
+            Await.until("it is registered", () -> health("one").contains("GREEN"));
+            assertEquals(Exit.FAILED, cli.run("keys", "rotate", "-c", config.toString()));
+            assertTrue(cli.err().startsWith("error: the server runs, with its old key"), cli.err());
+            cli.run("keys", "show", home.resolve("common.key").toString());
+            oldKey = cli.out().replaceAll("(?s).*public key  ([0-9a-f]{66}).*", "$1");
+            first.kill();
+        }
+        assertEquals(before, Files.readString(config));
+        assertEquals(Exit.OK, cli.run("keys", "rotate", "-c", config.toString()), cli.err());
+        assertTrue(cli.out().contains("old key     " + oldKey), cli.out());
+        assertTrue(cli.out().contains("old entry   removed from " + url), cli.out());
+        Path backup = home.resolve("one.json." + oldKey.substring(0, 8) + ".bak");
+        assertEquals(before, Files.readString(backup));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(backup)));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(config)));
+        String after = Files.readString(config);
+        assertFalse(after.contains(secret));
+        assertEquals(
+                before.replace(secret, ""),
+                after.replaceFirst("\"sk\": \"[0-9a-f]*\"", "\"sk\": \"\"")
+                        .replaceFirst("\"pk\": \"[0-9a-f]*\"", "\"pk\": \"\""),
+                "all else stays");
+        assertEquals(Exit.FAILED, cli.run("mdisc", "entry", oldKey, "--discovery", url));
+        try (CliProcess again = start(config)) {
+            address(again);
+            Await.until("it is registered anew", () -> health("one").contains("GREEN"));
+        }
+    }
+
+    @Test
+    void aKeyFileIsRotatedToo() throws Exception {
+        Path config = config("dmsg-server", "one", "discovery=http://127.0.0.1:1", "sk=", "pk=");
+        Path keyFile = home.resolve(".local/state/skywire/one/node.key");
+        Path next = home.resolve("next.key");
+        run("keys", "gen", "-o", keyFile.toString());
+        run("keys", "gen", "-o", next.toString());
+        var cli = new Cli(home);
+        assertEquals(Exit.OK, cli.run("keys", "rotate", "-c", config.toString(), "-k", next.toString()), cli.err());
+        assertTrue(cli.out().contains("old entry   not removed from http://127.0.0.1:1: "), cli.out());
+        assertEquals(Files.readString(next), Files.readString(keyFile));
+        assertEquals(Exit.FAILED, cli.run("keys", "rotate", "-c", config.toString(), "-k", next.toString()));
+        assertTrue(cli.err().contains("that is the key it has"), cli.err());
     }
 
     @Test

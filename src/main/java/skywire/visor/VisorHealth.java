@@ -37,7 +37,13 @@ final class VisorHealth {
     private void dmsg() {
         List<DmsgSession> sessions = visor.dmsg().sessions();
         if (!sessions.isEmpty()) {
-            ok("dmsg", counted(sessions.size(), "session"));
+            if (visor.dmsg().isReady()) {
+                ok("dmsg", counted(sessions.size(), "session"));
+            } else {
+                String why =
+                        visor.dmsg().trouble().map(e -> ": " + Failure.text(e)).orElse("");
+                warn("dmsg", "the discovery does not know of us yet" + why, "it is told again and again");
+            }
             return;
         }
         String why = visor.dmsg().trouble().map(e -> ": " + Failure.text(e)).orElse("");

@@ -105,6 +105,7 @@ final class ServiceProgram {
 
     private static JsonElement starting(String name, String stage) {
         JsonObject health = health(name, Optional.of("is " + stage), "");
+        health.addProperty("status", "RED"); // whoever waits for it to be well goes on waiting
         health.addProperty("summary", "not up yet");
         health.addProperty("stage", stage);
         return health;

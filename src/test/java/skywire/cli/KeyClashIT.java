@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import skywire.key.SecretKey;
 import skywire.testkit.Await;
 import skywire.testkit.CliProcess;
 
@@ -153,6 +154,46 @@ class KeyClashIT {
             address(again);
             Await.until("it is registered anew", () -> health("one").contains("GREEN"));
         }
+    }
+
+    /** The configuration names the discovery by its key: the old entry is taken back over dmsg, through another server. */
+    @Test
+    void theOldEntryIsRemovedOverDmsg() throws Exception {
+        Path relayConfig = config("dmsg-server", "relay", "discovery=" + url);
+        String relayKey = key(relayConfig);
+        try (CliProcess relay = CliProcess.start(home, "dmsg-server", "-c", relayConfig.toString())) {
+            String address = address(relay);
+            Path config = server("one");
+            try (CliProcess first = start(config)) {
+                address(first);
+                Await.until("it is registered", () -> health("one").contains("GREEN"));
+                first.kill();
+            }
+            String block = "\"dmsg\": {\"discovery_dmsg\": \"dmsg://" + key(home.resolve("discovery.json"))
+                    + ":80\", \"servers\": [{\"static\": \"" + relayKey + "\", \"server\": {\"address\": \""
+                    + address + "\"}}]},";
+            Files.writeString(config, Files.readString(config).replaceFirst("\"sk\":", block + " \"sk\":"));
+            String old = SecretKey.parse(secret).publicKey().hex();
+            var cli = new Cli(home);
+            assertEquals(Exit.OK, cli.run("mdisc", "entry", old, "--discovery", url), cli.err());
+            Await.until("the discovery is on the relay", () -> sessions() > 0);
+            assertEquals(Exit.OK, cli.run("keys", "rotate", "-c", config.toString()), cli.err());
+            assertTrue(cli.out().contains("old entry   removed from dmsg://"), cli.out());
+            assertTrue(Files.readString(config).contains(block));
+            assertEquals(Exit.FAILED, cli.run("mdisc", "entry", old, "--discovery", url));
+        }
+    }
+
+    private static String key(Path config) throws Exception {
+        String text = Files.readString(config).replaceAll("(?s).*\"sk\": \"([0-9a-f]*)\".*", "$1");
+        return SecretKey.parse(text).publicKey().hex();
+    }
+
+    private int sessions() {
+        var cli = new Cli(home);
+        Path socket = home.resolve(".local/state/skywire/discovery/control.sock");
+        cli.run("visor", "info", "--json", "--control", socket.toString());
+        return Integer.parseInt(cli.out().replaceAll("(?s).*\"dmsg_servers\": ?([0-9]+).*", "$1"));
     }
 
     @Test

@@ -55,6 +55,7 @@ final class DmsgDiscoveryCommand implements Callable<Integer> {
                     info.addProperty("address", discovery.address().toString());
                     info.addProperty("entries", discovery.size());
                     info.addProperty("dmsg_servers", discovery.dmsgSessions());
+                    info.addProperty("server_address_returns", discovery.addressReturns());
                 },
                 discovery);
     }

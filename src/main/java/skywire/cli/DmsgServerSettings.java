@@ -31,11 +31,10 @@ final class DmsgServerSettings {
     private DmsgServerSettings() {}
 
     /** The deployments it belongs to: those of its configuration, else the usual one of the program. */
-    static List<Registration> registrations(Program.Start start) throws ConfigException {
-        DeploymentDocument document =
-                DeploymentDocument.load(start.console().environment());
+    static List<Registration> registrations(Config config, Map<String, String> environment) throws ConfigException {
+        DeploymentDocument document = DeploymentDocument.load(environment);
         List<Registration> registrations = new ArrayList<>();
-        for (Deployment one : ServerDeployments.read(start.config(), document)) {
+        for (Deployment one : ServerDeployments.read(config, document)) {
             registrations.add(
                     new Registration(one.name(), one.discoveryKey().orElseThrow(), one.servers(), ""));
         }

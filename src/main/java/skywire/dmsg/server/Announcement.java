@@ -7,6 +7,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.directory.DmsgDirectory;
 import skywire.directory.EntryPublisher;
+import skywire.directory.KeyClash;
 import skywire.entry.DmsgEntry;
 import skywire.entry.ServerInfo;
 import skywire.key.SecretKey;
@@ -90,6 +91,11 @@ final class Announcement {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Evidence that another process uses our key. */
+    Optional<KeyClash> clash() {
+        return publisher.clash();
     }
 
     /** Publishes until interrupted, as long as the entry is not {@linkplain #withdraw withdrawn}. */

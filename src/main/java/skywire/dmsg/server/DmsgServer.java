@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import skywire.directory.DmsgDirectory;
+import skywire.directory.KeyClash;
 import skywire.dmsg.DmsgClient;
 import skywire.dmsg.DmsgConfig;
 import skywire.dmsg.SessionObjects;
@@ -153,6 +154,11 @@ public final class DmsgServer implements Closeable {
     /** Its identity. */
     public PublicKey key() {
         return config.key().publicKey();
+    }
+
+    /** Evidence that another process uses our key; while there is some, our entry is held back. */
+    public Optional<KeyClash> clash() {
+        return announcements.clash().or(() -> transit == null ? Optional.empty() : transit.clash());
     }
 
     /** How it is now. */

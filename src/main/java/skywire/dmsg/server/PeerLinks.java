@@ -226,7 +226,8 @@ final class PeerLinks implements Transit {
         }
         List<PeerLink> links = new ArrayList<>();
         for (PeerLink link : links().values()) {
-            if (link.state().forwards() && !link.key().equals(except)) {
+            boolean useful = !link.key().equals(except) && !link.key().equals(destination); // it would refuse by itself
+            if (useful && link.state().forwards()) {
                 links.add(link);
             }
         }

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import skywire.deployment.DeploymentDocument;
 import skywire.deployment.LocalMember;
+import skywire.platform.HostPort;
+import skywire.platform.Listener;
+import skywire.platform.Platform;
 import skywire.testkit.CliProcess;
 
 /** The deployment document from the command line: the same from every folder, and its keys kept on this machine. */
@@ -122,6 +125,40 @@ class DeploymentIT {
             assertEquals(Exit.FAILED, visor.exitCode(), visor.err());
             assertTrue(visor.err().contains("is that of setup-node in the development deployment"), visor.err());
         }
+    }
+
+    /** As a person would: a network in one process, a document by hand, and the command in two folders. */
+    @Test
+    void pullsFromALocalNetworkTheSameInEveryFolder() throws Exception {
+        int port;
+        try (Listener free = Platform.system().network().listen(new HostPort("127.0.0.1", 0))) {
+            port = Math.min(free.local().port(), 60_000);
+        }
+        String before = """
+                {
+                   "prod": { // at home
+                      "dmsg_discovery_dmsg": "dmsg://%s:80",
+                      "dmsg_servers": [ {"static": "%s",   "server": { "address": "%s" } } ],
+                      "conf": "\\"dmsg_servers\\": []" } }
+                """.formatted(
+                        LocalMember.DISCOVERY.publicHex(),
+                        LocalMember.SERVER_1.publicHex(),
+                        LocalMember.SERVER_1.address(port));
+        String[] local = ("local --visors 3 --socks 127.0.0.1:0 --http 127.0.0.1:0 --port " + port).split(" ");
+        try (CliProcess network = CliProcess.start(folder("network"), local)) {
+            network.awaitText("try it: curl");
+            for (Path folder : List.of(folder("one"), folder("two/deep"))) {
+                Path file = Files.writeString(folder.resolve("mine.json"), before);
+                try (CliProcess pull = CliProcess.start(folder, "dmsg", "conf", "pull", "mine.json")) {
+                    assertEquals(Exit.OK, pull.exitCode(), pull.err());
+                    assertTrue(pull.out().contains("+ " + LocalMember.SERVER_2.publicHex()), pull.out());
+                }
+                String list = "[\n         {\n            \"static\": \"" + LocalMember.SERVER_1.publicHex();
+                assertTrue(Files.readString(file).contains(list), Files.readString(file));
+            }
+        }
+        assertEquals(
+                Files.readString(home.resolve("one/mine.json")), Files.readString(home.resolve("two/deep/mine.json")));
     }
 
     // ---- another document in the jar ----

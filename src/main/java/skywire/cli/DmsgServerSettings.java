@@ -54,8 +54,9 @@ final class DmsgServerSettings {
         Duration refresh = atLeastASecond(config, "update_interval", Duration.ofMinutes(1));
         Duration idle = atLeastASecond(config, "stream_idle", Duration.ofMinutes(5));
         MeshConfig mesh = mesh(start.console(), config);
+        boolean listed = config.flag("listed", true);
         SecretKey key = ServiceConfig.key(start, listen, published.orElse(listen));
-        return DmsgServerConfig.of(
+        DmsgServerConfig all = DmsgServerConfig.of(
                         key, listen, published.map(HostPort::toString).orElse(""))
                 .withServerType(type)
                 .withMaxSessions(sessions)
@@ -63,6 +64,7 @@ final class DmsgServerSettings {
                 .withRefresh(refresh)
                 .withIdle(idle)
                 .withMesh(mesh);
+        return listed ? all : all.unlisted();
     }
 
     private static MeshConfig mesh(Console console, Config config) throws ConfigException {

@@ -47,12 +47,14 @@ final class Registrar {
         this.wishes = new Wishes(clock);
     }
 
-    void register(SignedTransportEntry entry) {
-        wishes.register(entry);
+    /** There is this transport now. To be told before the transport can end. */
+    void up(Transport transport) {
+        wishes.up(transport);
     }
 
-    void delete(UUID id) {
-        wishes.delete(id);
+    /** This transport has ended. */
+    void down(Transport transport) {
+        wishes.down(transport);
     }
 
     /** Works until the thread is interrupted. */

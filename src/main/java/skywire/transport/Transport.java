@@ -89,13 +89,16 @@ public final class Transport implements NextHop, Closeable {
         this.pinger = new Pinger(clock);
     }
 
-    /** Starts its threads; {@code ended} is called when it ends, whoever ends it, and must not wait. */
+    /**
+     * Starts its threads; {@code ended} is called when it ends, whoever ends it, even if it has ended before this call.
+     * It must not wait.
+     */
     void start(Runnable ended) throws IOException {
-        scope.own(link);
         scope.own(() -> {
             queue.close(scope.ended());
             ended.run();
         });
+        scope.own(link);
         scope.fork("reader", this::readPackets);
         scope.fork("writer", this::writePackets);
     }

@@ -164,21 +164,20 @@ public final class TransportSet implements Closeable {
     private Transport adopt(Transport transport) throws IOException {
         Optional<Transport> replaced = table.add(transport);
         replaced.ifPresent(old -> old.end(new Failure(Failure.Kind.CLOSED_HERE, "replaced by a newer link")));
+        registrar.up(transport);
         scope.own(transport);
-        transport.start(() -> ended(transport));
+        transport.start(() -> ended(transport)); // it may end before this returns
         LOG.log(System.Logger.Level.INFO, "transport up: " + transport);
         return transport;
     }
 
     private void ended(Transport transport) {
         scope.disown(transport);
-        boolean last = table.remove(transport);
+        table.remove(transport);
         Failure why = transport.ended();
         LOG.log(System.Logger.Level.INFO, "transport down: " + transport + ": " + why.getMessage());
         sink.ended(transport, why);
-        if (last) {
-            registrar.delete(transport.id());
-        }
+        registrar.down(transport);
     }
 
     private void acceptFrom(Carrier carrier) throws IOException {
@@ -210,7 +209,6 @@ public final class TransportSet implements Closeable {
             SignedTransportEntry entry = Settlement.respond(
                     link, own, carrier.type(), id -> wants(id, link), platform.clock(), Deadline.NEVER);
             adopt(new Transport(platform, link, entry, false, TransportEntry.USER, sink));
-            registrar.register(entry);
         } catch (IOException e) {
             link.close();
             peerLog.log(

@@ -122,11 +122,11 @@ final class TransportTable {
         }
     }
 
-    /** Takes out exactly this transport; false if it was not the one of its id any more. */
-    boolean remove(Transport transport) {
+    /** Takes out exactly this transport, if it still is the one of its id. */
+    void remove(Transport transport) {
         lock.lock();
         try {
-            return live.remove(transport.id(), transport);
+            live.remove(transport.id(), transport);
         } finally {
             lock.unlock();
         }

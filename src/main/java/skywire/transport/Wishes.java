@@ -13,12 +13,15 @@ import skywire.platform.Clock;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 
-/** What the transport directory is still to be told; the last wish for an id counts. Thread-safe. */
+/**
+ * What the transport directory is still to be told; the last wish for an id counts. Registering is the business of the
+ * side that was dialled, deleting that of both (transport §6). Thread-safe.
+ */
 final class Wishes {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<UUID, SignedTransportEntry> live = new LinkedHashMap<>(); // guarded by lock
+    private final Map<UUID, Transport> live = new LinkedHashMap<>(); // guarded by lock
     private final Map<UUID, SignedTransportEntry> toRegister = new LinkedHashMap<>(); // guarded by lock
     private final Map<UUID, Refused> refused = new LinkedHashMap<>(); // guarded by lock; live ones only
     private final Map<UUID, Deletion> toDelete = new LinkedHashMap<>(); // guarded by lock
@@ -42,35 +45,44 @@ final class Wishes {
         this.again = clock.in(Registrar.AGAIN);
     }
 
-    void register(SignedTransportEntry entry) {
+    /** There is this transport now; to be called before {@link #down} can be. What was wished for its id is void. */
+    void up(Transport transport) {
+        UUID id = transport.id();
         lock.lock();
         try {
-            UUID id = entry.entry().id();
-            live.put(id, entry);
-            toRegister.put(id, entry);
-            refused.remove(id);
-            toDelete.remove(id);
-            changed.signal();
+            forget(id);
+            live.put(id, transport);
+            if (!transport.isDialled()) {
+                toRegister.put(id, transport.entry());
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    void delete(UUID id) {
+    /** This transport has ended; means nothing if there is another one of its id already. */
+    void down(Transport transport) {
+        UUID id = transport.id();
         lock.lock();
         try {
-            live.remove(id);
-            toRegister.remove(id);
-            refused.remove(id);
-            toDelete.remove(id); // so that it goes to the end
-            toDelete.put(id, new Deletion(id));
-            if (toDelete.size() > Registrar.MOST_DELETIONS) {
-                toDelete.remove(toDelete.keySet().iterator().next());
+            if (live.remove(id, transport)) {
+                forget(id);
+                toDelete.put(id, new Deletion(id));
+                if (toDelete.size() > Registrar.MOST_DELETIONS) {
+                    toDelete.remove(toDelete.keySet().iterator().next());
+                }
+                changed.signal();
             }
-            changed.signal();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void forget(UUID id) {
+        toRegister.remove(id);
+        refused.remove(id);
+        toDelete.remove(id);
     }
 
     /**
@@ -85,7 +97,7 @@ final class Wishes {
             while (true) {
                 if (again.passed()) {
                     again = clock.in(Registrar.AGAIN);
-                    toRegister.putAll(live);
+                    registered().forEach(t -> toRegister.put(t.id(), t.entry()));
                 }
                 List<List<SignedTransportEntry>> requests = due();
                 if (!requests.isEmpty() || !toDelete.isEmpty()) {
@@ -115,8 +127,12 @@ final class Wishes {
         return requests;
     }
 
+    private List<Transport> registered() {
+        return live.values().stream().filter(t -> !t.isDialled()).toList();
+    }
+
     private Deadline next() {
-        Deadline next = live.isEmpty() ? Deadline.NEVER : again;
+        Deadline next = registered().isEmpty() ? Deadline.NEVER : again;
         for (UUID id : toRegister.keySet()) {
             next = next.orEarlier(refused.get(id).until());
         }
@@ -186,7 +202,8 @@ final class Wishes {
     List<UUID> left() {
         lock.lock();
         try {
-            List<UUID> ids = new ArrayList<>(live.keySet());
+            List<UUID> ids = new ArrayList<>();
+            registered().forEach(t -> ids.add(t.id()));
             ids.addAll(toDelete.keySet());
             return ids;
         } finally {

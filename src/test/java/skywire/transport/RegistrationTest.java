@@ -20,6 +20,7 @@ import skywire.entry.TransportEntry;
 import skywire.entry.TransportId;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
+import skywire.link.KeyedLink;
 import skywire.packet.Packet;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -207,5 +208,48 @@ class RegistrationTest {
             assertTrue(scene.lists(own, second));
             assertEquals(1, scene.listed.size());
         });
+    }
+
+    /** The dialling side could not have the old transport deleted in time, and there is a new one by now. */
+    @Test
+    void aTransportMadeAnewIsNotDeletedForTheOldOne() {
+        play(4, scene -> {
+            Visor own = scene.visor("own");
+            Visor other = scene.visor("other");
+            Transport old = other.dial(own);
+            scene.sim.sleep(Duration.ofSeconds(5));
+            other.deleteFails = new Failure(Failure.Kind.UNREACHABLE, "nobody answers");
+            old.close();
+            scene.sim.sleep(Duration.ofSeconds(2));
+            other.dial(own);
+            scene.sim.sleep(Duration.ofMillis(500));
+            other.deleteFails = null;
+            for (int i = 0; i < 120; i++) {
+                scene.sim.sleep(Duration.ofSeconds(1));
+                assertTrue(scene.lists(own, other), "not listed after " + i + " s");
+            }
+        });
+    }
+
+    /** A peer that settles and goes at once. */
+    @Test
+    void aTransportThatEndsAtOnceIsNotListedForEver() {
+        for (int seed = 1; seed <= 100; seed++) {
+            play(seed, scene -> {
+                Visor own = scene.visor("own");
+                SecretKey key = secret("peer");
+                SimHost host = scene.sim.host("10.0.0.9");
+                try (var peer = StcpCarrier.dialOnly(host, key, scene.addresses)) {
+                    KeyedLink link = peer.dial(own.key(), scene.sim.clock().in(Duration.ofSeconds(10)));
+                    var entry = TransportEntry.of(key.publicKey(), own.key(), StcpCarrier.TYPE, TransportEntry.USER);
+                    Deadline soon = scene.sim.clock().in(Duration.ofSeconds(10));
+                    Lines.write(link, SignedTransportEntry.of(entry).sign(key).json(), soon);
+                    link.finishWriting(soon);
+                    scene.sim.sleep(Duration.ofMinutes(5));
+                }
+                assertEquals(List.of(), own.set.list());
+                assertTrue(scene.listed.isEmpty());
+            });
+        }
     }
 }

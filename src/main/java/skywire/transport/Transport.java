@@ -43,7 +43,7 @@ public final class Transport implements NextHop, Closeable {
     /** Time between two pings. */
     public static final Duration PING_EVERY = Duration.ofSeconds(30);
 
-    /** A peer that used to answer pings and has missed so many is gone. */
+    /** A peer that used to answer pings and has sent nothing during so many is gone. */
     public static final int MOST_MISSED = 3;
 
     private static final System.Logger LOG = System.getLogger(Transport.class.getName());
@@ -113,6 +113,7 @@ public final class Transport implements NextHop, Closeable {
                 countBad(e);
                 continue;
             }
+            pinger.heard();
             received.add(packet.payload().length);
             if (packet.routeId() != RouteId.NONE) {
                 sink.packet(this, packet);

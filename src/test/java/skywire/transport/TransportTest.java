@@ -162,6 +162,47 @@ class TransportTest {
         });
     }
 
+    /** Its answers wait behind other packets, four pings long. */
+    @Test
+    void aPeerThatIsSlowButSendsIsNotGivenUp() {
+        play(scene -> {
+            scene.set.start(scene);
+            KeyedLink link = scene.dial();
+            Transport transport = scene.transport();
+            var asked = new ArrayList<TransportPing>();
+            scene.sim.go("peer reads", () -> {
+                var reader = new PacketReader(link);
+                while (true) {
+                    Packet packet;
+                    try {
+                        packet = reader.next();
+                    } catch (IOException e) {
+                        return;
+                    }
+                    if (packet instanceof TransportPing ping) {
+                        asked.add(ping);
+                        if (asked.size() == 1) {
+                            scene.send(link, ping.answer());
+                        }
+                    }
+                }
+            });
+            for (int i = 0; i < 60; i++) {
+                scene.sim.sleep(Duration.ofSeconds(10));
+                scene.send(link, new Data(7, new byte[100]));
+            }
+            assertFalse(transport.isClosed());
+            assertTrue(transport.roundTrip().toMillis() < 1000);
+            long before = scene.sim.elapsed().toSeconds();
+            TransportPing late = asked.get(asked.size() - 4);
+            scene.send(link, late.answer());
+            scene.sim.sleep(Duration.ofSeconds(1));
+            assertTrue(transport.roundTrip().toSeconds() >= 90, "it took " + transport.roundTrip());
+            scene.sim.sleep(Transport.PING_EVERY.multipliedBy(Transport.MOST_MISSED + 2));
+            assertTrue(transport.isClosed(), "silent since " + before + " s");
+        });
+    }
+
     @Test
     void leavesAPeerAloneThatHasNeverAnswered() {
         play(scene -> {

@@ -10,13 +10,12 @@ import skywire.bytes.Buffers;
 import skywire.bytes.MalformedException;
 import skywire.entry.SignedTransportEntry;
 import skywire.key.PublicKey;
-import skywire.limit.LogLimit;
-import skywire.limit.RateLimit;
 import skywire.link.KeyedLink;
 import skywire.packet.Packet;
 import skywire.packet.RouteId;
 import skywire.packet.TransportPing;
 import skywire.packet.TransportPong;
+import skywire.packet.Unknown;
 import skywire.platform.Clock;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -46,11 +45,8 @@ public final class Transport implements NextHop, Closeable {
     /** A peer that used to answer pings and has sent nothing during so many is gone. */
     public static final int MOST_MISSED = 3;
 
-    private static final System.Logger LOG = System.getLogger(Transport.class.getName());
     private static final int SLOW_BATCH = 1; // one packet
     private static final long SLOW = Duration.ofMillis(100).toNanos();
-    private static final double BAD_PER_SECOND = 10;
-    private static final double BAD_AT_ONCE = 100;
 
     private final Clock clock;
     private final KeyedLink link;
@@ -61,8 +57,7 @@ public final class Transport implements NextHop, Closeable {
     private final Scope scope;
     private final OutQueue queue;
     private final Instant since;
-    private final LogLimit peerLog;
-    private final RateLimit badPackets;
+    private final BadPackets badPackets;
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
     private final Pinger pinger;
@@ -84,8 +79,7 @@ public final class Transport implements NextHop, Closeable {
                 platform, "tp/" + entry.entry().type() + "/" + link.remoteKey().brief());
         this.queue = new OutQueue(clock);
         this.since = clock.now();
-        this.peerLog = new LogLimit(clock, LOG);
-        this.badPackets = new RateLimit(clock, BAD_PER_SECOND, BAD_AT_ONCE);
+        this.badPackets = new BadPackets(clock, link.remoteKey());
         this.pinger = new Pinger(clock);
     }
 
@@ -110,7 +104,7 @@ public final class Transport implements NextHop, Closeable {
             try {
                 packet = reader.next();
             } catch (MalformedException e) {
-                countBad(e);
+                badPackets.count(e);
                 continue;
             }
             pinger.heard();
@@ -123,22 +117,13 @@ public final class Transport implements NextHop, Closeable {
         }
     }
 
-    private void countBad(MalformedException e) throws IOException {
-        peerLog.log(System.Logger.Level.DEBUG, "bad packet from " + remoteKey().brief() + ": " + e.getMessage());
-        if (!badPackets.take()) {
-            throw Failure.malformed("too many bad packets");
-        }
-    }
-
     private void aboutTransport(Packet packet) throws IOException {
         switch (packet) {
             case TransportPing ping -> queue.offer(ping.answer());
             case TransportPong pong -> pinger.answered(pong.unixNanos());
-            default -> {
-                if (!badPackets.take()) {
-                    throw Failure.malformed("too many packets of unknown kinds");
-                }
-            }
+            // newer peers use route id 0 for more (routing §1); dropping what they say costs no more than reading it
+            case Unknown unknown -> {}
+            default -> badPackets.count(new MalformedException("a packet of a route, without a route id"));
         }
     }
 

@@ -18,6 +18,7 @@ import skywire.packet.Data;
 import skywire.packet.Packet;
 import skywire.packet.TransportPing;
 import skywire.packet.TransportPong;
+import skywire.packet.Unknown;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.HostPort;
@@ -200,6 +201,37 @@ class TransportTest {
             assertTrue(transport.roundTrip().toSeconds() >= 90, "it took " + transport.roundTrip());
             scene.sim.sleep(Transport.PING_EVERY.multipliedBy(Transport.MOST_MISSED + 2));
             assertTrue(transport.isClosed(), "silent since " + before + " s");
+        });
+    }
+
+    /** Newer peers send kinds that we do not know, such as trains of probes for bandwidth. */
+    @Test
+    void packetsOfUnknownKindsAreDroppedAndCostNothing() {
+        play(scene -> {
+            scene.set.start(scene);
+            KeyedLink link = scene.dial();
+            for (int i = 0; i < 1_000; i++) {
+                scene.send(link, new Unknown(10 + i % 200, 0, new byte[1393]));
+            }
+            scene.send(link, new Data(7, new byte[] {1}));
+            scene.sim.until("the packet behind them", Duration.ofSeconds(20), () -> !scene.got.isEmpty());
+            assertFalse(scene.transport().isClosed());
+        });
+    }
+
+    /** Kinds that we do know have no business under route id 0. */
+    @Test
+    void packetsOfRoutesWithoutARouteIdAreBadOnes() {
+        play(scene -> {
+            scene.set.start(scene);
+            KeyedLink link = scene.dial();
+            scene.sim.go("peer", () -> {
+                while (scene.ended.isEmpty()) {
+                    scene.send(link, new Data(0, new byte[] {1}));
+                }
+            });
+            scene.sim.until("the end", Duration.ofSeconds(20), () -> !scene.ended.isEmpty());
+            assertEquals(Failure.Kind.MALFORMED, scene.ended.getFirst().kind());
         });
     }
 

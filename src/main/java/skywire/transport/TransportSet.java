@@ -38,6 +38,9 @@ public final class TransportSet implements Closeable {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(2);
 
+    /** Time for the link of the other side to come up when both dial at once and ours is the one refused. */
+    private static final Duration OTHERS_DIAL = Duration.ofSeconds(2);
+
     private final Platform platform;
     private final SecretKey own;
     private final int most;
@@ -132,20 +135,16 @@ public final class TransportSet implements Closeable {
             return existing.get();
         }
         try {
-            checkRoom(limit);
-            return settleDialled(carrier, remote, label, deadline);
+            if (table.size() >= limit) {
+                throw TransportTable.full(limit);
+            }
+            return settleDialled(carrier, remote, label, limit, deadline);
         } finally {
             table.dialled(id);
         }
     }
 
-    private void checkRoom(int limit) throws Failure {
-        if (table.size() >= limit) {
-            throw new Failure(Failure.Kind.LIMIT, "this visor has " + limit + " transports, as many as it may");
-        }
-    }
-
-    private Transport settleDialled(Carrier carrier, PublicKey remote, String label, Deadline deadline)
+    private Transport settleDialled(Carrier carrier, PublicKey remote, String label, int limit, Deadline deadline)
             throws IOException {
         KeyedLink link = carrier.dial(remote, deadline);
         try {
@@ -154,15 +153,22 @@ public final class TransportSet implements Closeable {
                         + link.remoteKey().brief());
             }
             SignedTransportEntry entry = Settlement.initiate(link, own, carrier.type(), platform.clock(), deadline);
-            return adopt(new Transport(platform, link, entry, true, label, sink));
+            return adopt(new Transport(platform, link, entry, true, label, sink), limit);
         } catch (IOException e) {
             link.close();
-            throw Failure.wrap(carrier.type() + " transport to " + remote.brief(), e);
+            Failure why = Failure.wrap(carrier.type() + " transport to " + remote.brief(), e);
+            if (why.kind() != Failure.Kind.REFUSED) {
+                throw why;
+            }
+            // the other side has a link, or is about to have one since it dials as well: that one is as good
+            UUID id = TransportId.of(own.publicKey(), remote, carrier.type());
+            return table.await(id, deadline.orEarlier(platform.clock(), OTHERS_DIAL))
+                    .orElseThrow(() -> why);
         }
     }
 
-    private Transport adopt(Transport transport) throws IOException {
-        Optional<Transport> replaced = table.add(transport);
+    private Transport adopt(Transport transport, int limit) throws IOException {
+        Optional<Transport> replaced = table.add(transport, limit);
         replaced.ifPresent(old -> old.end(new Failure(Failure.Kind.CLOSED_HERE, "replaced by a newer link")));
         registrar.up(transport);
         scope.own(transport);
@@ -208,7 +214,7 @@ public final class TransportSet implements Closeable {
             scope.own(link);
             SignedTransportEntry entry = Settlement.respond(
                     link, own, carrier.type(), id -> wants(id, link), platform.clock(), Deadline.NEVER);
-            adopt(new Transport(platform, link, entry, false, TransportEntry.USER, sink));
+            adopt(new Transport(platform, link, entry, false, TransportEntry.USER, sink), most);
         } catch (IOException e) {
             link.close();
             peerLog.log(
@@ -221,7 +227,7 @@ public final class TransportSet implements Closeable {
 
     /** A peer that calls although we have a transport may have started anew: the old one has to show signs of life. */
     private boolean wants(UUID id, KeyedLink link) {
-        boolean wanted = table.wants(id, link.remoteKey());
+        boolean wanted = table.wants(id, link.remoteKey(), most);
         if (!wanted) {
             table.get(id).ifPresent(Transport::ping);
         }

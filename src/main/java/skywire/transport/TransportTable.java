@@ -24,7 +24,7 @@ final class TransportTable {
     private final PublicKey self;
     private final Map<UUID, Transport> live = new ConcurrentHashMap<>(); // written under lock, read without
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition dialled = lock.newCondition();
+    private final Condition changed = lock.newCondition(); // a dial is over, or there is one more
     private final Map<UUID, Boolean> dialling = new LinkedHashMap<>(); // guarded by lock; ids being dialled
 
     TransportTable(Clock clock, PublicKey self) {
@@ -68,7 +68,7 @@ final class TransportTable {
                 if (dialling.putIfAbsent(id, true) == null) {
                     return Optional.empty();
                 }
-                if (!clock.await(lock, dialled, deadline)) {
+                if (!clock.await(lock, changed, deadline)) {
                     deadline.check("waiting for another dial of the same transport");
                 }
             }
@@ -82,17 +82,34 @@ final class TransportTable {
         lock.lock();
         try {
             dialling.remove(id);
-            dialled.signalAll();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a transport of an id that the other side is dialling; empty if there is none by the deadline. */
+    Optional<Transport> await(UUID id, Deadline deadline) throws Failure {
+        lock.lock();
+        try {
+            while (true) {
+                Optional<Transport> there = get(id);
+                if (there.isPresent() || !clock.await(lock, changed, deadline)) {
+                    return there;
+                }
+            }
         } finally {
             lock.unlock();
         }
     }
 
     /** Whether a call for this id from that visor may be settled now. */
-    boolean wants(UUID id, PublicKey caller) {
+    boolean wants(UUID id, PublicKey caller, int most) {
         lock.lock();
         try {
-            return !keepsOlder(caller) || get(id).isEmpty() && !dialling.containsKey(id);
+            boolean exists = get(id).isPresent();
+            boolean free = !exists && !dialling.containsKey(id);
+            return (free || !keepsOlder(caller)) && (exists || live.size() < most);
         } finally {
             lock.unlock();
         }
@@ -105,21 +122,31 @@ final class TransportTable {
     /**
      * Adds a settled transport.
      *
+     * @param most transports there may be; several may have settled since somebody looked
      * @return the one it replaces, to be closed by the caller; empty if there was none
-     * @throws Failure of kind {@code REFUSED} if the existing one stays
+     * @throws Failure of kind {@code REFUSED} if the existing one stays, {@code LIMIT} if there are too many
      */
-    Optional<Transport> add(Transport transport) throws Failure {
+    Optional<Transport> add(Transport transport, int most) throws Failure {
         lock.lock();
         try {
             Optional<Transport> existing = get(transport.id());
+            if (existing.isEmpty() && live.size() >= most) {
+                throw full(most);
+            }
             if (existing.isPresent() && keepsOlder(transport.remoteKey())) {
                 throw new Failure(Failure.Kind.REFUSED, "underlying transport already exists");
             }
             live.put(transport.id(), transport);
+            changed.signalAll();
             return existing;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Why there can be no more than that. */
+    static Failure full(int most) {
+        return new Failure(Failure.Kind.LIMIT, "this visor has " + most + " transports, as many as it may");
     }
 
     /** Takes out exactly this transport, if it still is the one of its id. */

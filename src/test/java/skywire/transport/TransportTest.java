@@ -302,4 +302,68 @@ class TransportTest {
             assertTrue(scene.set.list().isEmpty());
         });
     }
+
+    /** Both dial; one link stays, and both dials give it. */
+    @Test
+    void whoDialsAtTheSameTimeAsTheOtherGetsTheLinkThatStays() {
+        for (int seed = 1; seed <= 40; seed++) {
+            Simulation.run(seed, Simulation.Options.DEFAULT.leaving(), sim -> {
+                sim.faults().between(Duration.ofMillis(5), Duration.ofMillis(1), 20_000_000);
+                try (var net = new RouteNet(sim)) {
+                    SimHost one = sim.host("10.0.0.1");
+                    SimHost two = sim.host("10.0.0.2");
+                    RouteNet.Node a = net.add(one, one.address(), "a");
+                    RouteNet.Node b = net.add(two, two.address(), "b");
+                    a.carrier().know(b.key(), HostPort.parse(b.carrier().listening()));
+                    b.carrier().know(a.key(), HostPort.parse(a.carrier().listening()));
+                    var dials = List.of(dial(sim, a, b), dial(sim, b, a));
+                    for (Simulation.Joinable dial : dials) {
+                        dial.join();
+                    }
+                    sim.sleep(Duration.ofSeconds(5));
+                    assertEquals(1, a.transports().list().size());
+                    assertEquals(1, b.transports().list().size());
+                }
+            });
+        }
+    }
+
+    private static Simulation.Joinable dial(Simulation sim, RouteNet.Node from, RouteNet.Node to) {
+        return sim.go("dial", () -> {
+            sim.sleep(Duration.ofMillis(sim.dice().nextInt(40)));
+            Deadline limit = sim.clock().in(Duration.ofSeconds(20));
+            from.transports().dial(to.key(), StcpCarrier.TYPE, TransportEntry.USER, limit);
+        });
+    }
+
+    /** So many settle at the same time that more than the limit would be through. */
+    @Test
+    void noMoreTransportsThanTheLimitHoweverManySettleAtOnce() {
+        play(scene -> {
+            scene.set.start(scene);
+            var own = new HostPort(scene.host.address(), 7777);
+            SimHost crowd = scene.sim.host("10.0.0.3");
+            var links = new ArrayList<KeyedLink>();
+            var dials = new ArrayList<Simulation.Joinable>();
+            for (int i = 0; i < 30; i++) {
+                SecretKey key = secret("peer " + i);
+                var carrier = StcpCarrier.dialOnly(crowd, key, Map.of(secret("own").publicKey(), own));
+                dials.add(scene.sim.go("peer " + i, () -> {
+                    KeyedLink link = carrier.dial(secret("own").publicKey(), scene.soon());
+                    links.add(link);
+                    try {
+                        Settlement.initiate(link, key, StcpCarrier.TYPE, scene.sim.clock(), scene.soon());
+                    } catch (IOException e) {
+                        scene.sim.note("peer: " + e.getMessage());
+                    }
+                }));
+            }
+            for (Simulation.Joinable dial : dials) {
+                dial.join();
+            }
+            scene.sim.sleep(Duration.ofSeconds(1));
+            assertEquals(10, scene.set.list().size());
+            links.forEach(KeyedLink::close);
+        });
+    }
 }

@@ -248,6 +248,8 @@ final class VisorViews {
         json.add("proxy_list", proxies());
         json.addProperty("forwarded_packets", visor.router().forwarder().forwardedPackets());
         json.addProperty("dropped_packets", visor.router().forwarder().droppedPackets());
+        json.addProperty(
+                "turned_packets", visor.router().forwarder().turnedPackets());
         json.addProperty("refused_packets", visor.router().intake().refusedPackets());
         visor.exit().ifPresent(exit -> {
             var served = new JsonObject();

@@ -35,7 +35,7 @@ class IntakeTest {
     private final HandClock clock = new HandClock();
     private final RuleTable table = new RuleTable(clock, new SecureRandom(), SELF);
     private final Map<UUID, Neighbour> neighbours = new LinkedHashMap<>();
-    private final Forwarder forwarder = new Forwarder(SELF, table, id -> Optional.ofNullable(neighbours.get(id)));
+    private final Forwarder forwarder = new Forwarder(clock, SELF, table, id -> Optional.ofNullable(neighbours.get(id)));
     private final Intake intake = new Intake(clock, table, forwarder);
     private final RuleInstaller installer =
             new RuleInstaller(SELF, table, neighbours::containsKey, (owner, rules) -> {}, entry -> {});
@@ -205,6 +205,36 @@ class IntakeTest {
         assertEquals(List.of(), end.gone);
         intake.ended(b, Failure.timeout("write"));
         assertEquals(Failure.Kind.UNREACHABLE, end.gone.getFirst().kind());
+    }
+
+    /** A ping route leads over us back to its source; so do the two halves of a loop. */
+    @Test
+    void aRouteThatTurnsBackGetsWhatPingsNeedAndNoMore() throws Failure {
+        Relay ping = relay(a, a, 1);
+        Relay good = relay(a, b, 2);
+        for (int n = 0; n < Forwarder.TURNS_AT_ONCE; n++) {
+            intake.packet(a, data(ping.there, n));
+        }
+        assertEquals(Forwarder.TURNS_AT_ONCE, a.got.size());
+        assertEquals(4, table.size());
+        intake.packet(a, data(ping.there, 0));
+        assertTrue(a.told(ping.next).contains("goes back"));
+        assertEquals(1, forwarder.turnedPackets());
+        assertEquals(2, table.size(), "the other route stays");
+        intake.packet(a, data(good.there, 7));
+        assertEquals(1, b.got.size());
+    }
+
+    @Test
+    void aRouteThatTurnsBackSlowlyEndsAsWell() throws Failure {
+        Relay ping = relay(a, a, 1);
+        for (int n = 0; n < Forwarder.MOST_TURNS; n++) {
+            clock.pass(Duration.ofMillis(100));
+            intake.packet(a, data(ping.there, n));
+        }
+        assertEquals(Forwarder.MOST_TURNS, a.got.size());
+        intake.packet(a, data(ping.there, 0));
+        assertEquals(0, table.size());
     }
 
     private static final class End implements RouteEnd {

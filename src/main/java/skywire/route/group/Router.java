@@ -30,7 +30,7 @@ public final class Router implements Closeable {
         this.platform = platform;
         this.scope = new Scope(platform, "router");
         this.table = new RuleTable(platform.clock(), platform.random(), own.publicKey());
-        this.forwarder = new Forwarder(own.publicKey(), table, transports::get);
+        this.forwarder = new Forwarder(platform.clock(), own.publicKey(), table, transports::get);
         this.intake = new Intake(platform.clock(), table, forwarder);
         this.groups = new GroupSet(platform, own, table, transports::get);
         this.installer = new RuleInstaller(

@@ -82,7 +82,7 @@ class GroupEncryptionTest {
         End(Simulation sim, boolean dials) throws Failure {
             SecretKey own = key("own");
             table = new RuleTable(sim.clock(), sim.random(), own.publicKey());
-            var forwarder = new Forwarder(own.publicKey(), table, id -> Optional.of(relay));
+            var forwarder = new Forwarder(sim.clock(), own.publicKey(), table, id -> Optional.of(relay));
             intake = new Intake(sim.clock(), table, forwarder);
             groups = new GroupSet(sim, own, table, id -> Optional.of(relay));
             List<Long> ids = table.reserve(setup, 2);

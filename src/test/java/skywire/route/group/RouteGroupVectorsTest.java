@@ -89,7 +89,7 @@ class RouteGroupVectorsTest {
         PublicKey setup = PublicKey.parse(text(keys.getAsJsonObject("B"), "pk"));
         var relay = new Relay(rules.forward().nextTransport(), setup, new LinkedBlockingQueue<>());
         var table = new RuleTable(platform.clock(), random, own.publicKey());
-        var forwarder = new Forwarder(own.publicKey(), table, id -> Optional.of(relay));
+        var forwarder = new Forwarder(platform.clock(), own.publicKey(), table, id -> Optional.of(relay));
         var intake = new Intake(platform.clock(), table, forwarder);
         try (var groups = new GroupSet(platform, own, table, id -> Optional.of(relay));
                 KeyedListener listener = groups.listen(3)) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
@@ -283,6 +284,39 @@ class IntakeTest {
             assertEquals(data(id, n), end.got.get(n));
         }
         assertEquals(0, intake.refusedPackets());
+    }
+
+    /** The rule comes while its first packet is looked up, at whatever moment. */
+    @Test
+    void aPacketThatComesTogetherWithItsRuleIsNotLost() throws Exception {
+        for (int i = 0; i < 3_000; i++) {
+            var end = new End();
+            EdgeRules rules = rules(b);
+            long id = rules.consume().keyRouteId();
+            var ready = new CountDownLatch(2);
+            Thread setup = Thread.ofPlatform().start(() -> {
+                ready.countDown();
+                meet(ready);
+                try {
+                    table.installEdge(SETUP, rules, end);
+                } catch (Failure e) {
+                    throw new AssertionError(e);
+                }
+            });
+            ready.countDown();
+            meet(ready);
+            intake.packet(b, data(id, 1));
+            setup.join();
+            assertEquals(List.of(data(id, 1)), end.got, "round " + i);
+            table.delete(SETUP, List.of(id, rules.forward().keyRouteId()));
+            clock.pass(Duration.ofSeconds(1)); // for the limit of reservations
+        }
+    }
+
+    private static void meet(CountDownLatch ready) {
+        while (ready.getCount() > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

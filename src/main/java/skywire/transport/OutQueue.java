@@ -65,8 +65,8 @@ final class OutQueue {
     void put(Packet packet, Deadline deadline) throws IOException {
         lock.lock();
         try {
-            while (closed == null && isFull(packet)) {
-                if (!await(deadline) && closed == null && isFull(packet)) {
+            while (closed == null && !mayPut(packet)) {
+                if (!await(deadline) && closed == null && !mayPut(packet)) {
                     throw Failure.timeout("waiting for room in the queue of a transport");
                 }
             }
@@ -144,6 +144,16 @@ final class OutQueue {
     /** Its bytes, and what it costs to keep it: many tiny ones must not fill the memory. */
     private static int cost(Packet packet) {
         return packet.size() + 64;
+    }
+
+    /**
+     * Our own routes share what there is: one that has less than its part is let in before those that have more, or
+     * chance would decide whose packets wait for minutes. Packets of others cannot wait for their turn like that.
+     */
+    private boolean mayPut(Packet packet) {
+        Lane lane = lanes.get(packet.routeId());
+        int share = TOTAL_BYTES / (lanes.size() + 1);
+        return !isFull(packet) && (lane == null || lane.bytes + cost(packet) <= share);
     }
 
     private boolean isFull(Packet packet) {

@@ -10,6 +10,7 @@ import skywire.bytes.Buffers;
 import skywire.bytes.MalformedException;
 import skywire.entry.SignedTransportEntry;
 import skywire.key.PublicKey;
+import skywire.limit.Quota;
 import skywire.link.KeyedLink;
 import skywire.packet.Packet;
 import skywire.packet.RouteId;
@@ -68,7 +69,8 @@ public final class Transport implements NextHop, Closeable {
             SignedTransportEntry entry,
             boolean dialled,
             String label,
-            PacketSink sink) {
+            PacketSink sink,
+            Quota quota) {
         this.clock = platform.clock();
         this.link = link;
         this.entry = entry;
@@ -77,7 +79,7 @@ public final class Transport implements NextHop, Closeable {
         this.sink = sink;
         this.scope = new Scope(
                 platform, "tp/" + entry.entry().type() + "/" + link.remoteKey().brief());
-        this.queue = new OutQueue(clock);
+        this.queue = new OutQueue(clock, quota);
         this.since = clock.now();
         this.badPackets = new BadPackets(clock, link.remoteKey());
         this.pinger = new Pinger(clock);
@@ -188,6 +190,18 @@ public final class Transport implements NextHop, Closeable {
         TransportPing ping = TransportPing.of(clock.unixNanos());
         if (queue.offer(ping)) {
             pinger.asked(ping.unixNanos());
+        }
+    }
+
+    /** How long the neighbour has taken nothing, if much waits for it; else zero. */
+    public Duration stuck() {
+        return queue.stuck();
+    }
+
+    /** Drops what waits for the neighbour from others: its memory is needed. */
+    public void shed() {
+        if (queue.shed()) {
+            sink.stalled(this);
         }
     }
 

@@ -17,6 +17,7 @@ import skywire.entry.TransportId;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
 import skywire.limit.LogLimit;
+import skywire.limit.Quota;
 import skywire.link.KeyedLink;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -45,6 +46,7 @@ public final class TransportSet implements Closeable {
     private final SecretKey own;
     private final int most;
     private final Scope scope;
+    private final Quota queued;
     private final TransportTable table;
     private final Registrar registrar;
     private final LogLimit peerLog;
@@ -59,9 +61,16 @@ public final class TransportSet implements Closeable {
      * @param directory where transports are registered
      * @param carriers the ways of making transports; the set closes them
      * @param most limit of transports, see {@link #MOST}
+     * @param queued for the packets that wait in this node, in the queues of transports and of route groups
      */
     public TransportSet(
-            Platform platform, SecretKey own, TransportDirectory directory, List<Carrier> carriers, int most) {
+            Platform platform,
+            SecretKey own,
+            TransportDirectory directory,
+            List<Carrier> carriers,
+            int most,
+            Quota queued) {
+        this.queued = queued;
         this.platform = platform;
         this.own = own;
         this.most = most;
@@ -82,6 +91,11 @@ public final class TransportSet implements Closeable {
         }
         scope.fork("registrar", registrar::run);
         scope.fork("keeper", this::keep);
+    }
+
+    /** What the packets that wait in this node hold, here and in the layers above. */
+    public Quota queued() {
+        return queued;
     }
 
     /** The types transports can have here, sorted. */
@@ -153,7 +167,7 @@ public final class TransportSet implements Closeable {
                         + link.remoteKey().brief());
             }
             SignedTransportEntry entry = Settlement.initiate(link, own, carrier.type(), platform.clock(), deadline);
-            return adopt(new Transport(platform, link, entry, true, label, sink), limit);
+            return adopt(new Transport(platform, link, entry, true, label, sink, queued), limit);
         } catch (IOException e) {
             link.close();
             Failure why = Failure.wrap(carrier.type() + " transport to " + remote.brief(), e);
@@ -214,7 +228,7 @@ public final class TransportSet implements Closeable {
             scope.own(link);
             SignedTransportEntry entry = Settlement.respond(
                     link, own, carrier.type(), id -> wants(id, link), platform.clock(), Deadline.NEVER);
-            adopt(new Transport(platform, link, entry, false, TransportEntry.USER, sink), most);
+            adopt(new Transport(platform, link, entry, false, TransportEntry.USER, sink, queued), most);
         } catch (IOException e) {
             link.close();
             peerLog.log(

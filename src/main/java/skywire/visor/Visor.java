@@ -28,6 +28,7 @@ import skywire.http.HttpServer;
 import skywire.http.HttpUrl;
 import skywire.http.Routes;
 import skywire.key.PublicKey;
+import skywire.limit.Quota;
 import skywire.link.KeyedLink;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -58,6 +59,9 @@ public final class Visor implements Closeable {
     private static final String CLIENT_TYPE = "visor";
 
     private static final int HTTP_PORT = 80;
+
+    /** Part of the heap for packets that wait in the node, in percent (threats §6). */
+    private static final int QUEUED_PERCENT = 25;
 
     private final Platform platform;
     private final VisorConfig config;
@@ -148,7 +152,7 @@ public final class Visor implements Closeable {
                                 how.listen().get())
                         : StcpCarrier.dialOnly(platform, config.key(), how.table()));
         var carriers = List.<Carrier>of(stcp, new DmsgCarrier(this::dialDmsg, dmsg.listen(Carrier.PORT)));
-        return new TransportSet(platform, config.key(), directory, carriers, TransportSet.MOST);
+        return new TransportSet(platform, config.key(), directory, carriers, TransportSet.MOST, Quota.ofHeap(QUEUED_PERCENT));
     }
 
     private List<RouteSource> sources() {

@@ -251,6 +251,7 @@ final class VisorViews {
         json.addProperty(
                 "turned_packets", visor.router().forwarder().turnedPackets());
         json.addProperty("refused_packets", visor.router().intake().refusedPackets());
+        json.add("queued", queued());
         visor.exit().ifPresent(exit -> {
             var served = new JsonObject();
             served.addProperty("sessions", exit.status().sessions());
@@ -259,6 +260,15 @@ final class VisorViews {
             served.addProperty("refused", exit.status().refused());
             json.add("exit", served);
         });
+        return json;
+    }
+
+    /** The memory of packets that wait, and its limit. */
+    private JsonObject queued() {
+        var json = new JsonObject();
+        json.addProperty("bytes", visor.transports().queued().used());
+        json.addProperty("limit_bytes", visor.transports().queued().most());
+        json.addProperty("dropped_queues", visor.router().droppedQueues());
         return json;
     }
 

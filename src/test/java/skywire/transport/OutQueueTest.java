@@ -1,11 +1,13 @@
 package skywire.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import skywire.limit.Quota;
 import skywire.packet.Data;
 import skywire.platform.Failure;
 import skywire.sim.Simulation;
@@ -35,7 +37,7 @@ class OutQueueTest {
     void allOfManySendersGetOn() {
         for (int seed = 1; seed <= 5; seed++) {
             Simulation.run(seed, sim -> {
-                var queue = new OutQueue(sim.clock());
+                var queue = new OutQueue(sim.clock(), new Quota(1L << 30));
                 write(sim, queue, 15);
                 int[] sent = new int[40];
                 Duration[] longest = new Duration[40];
@@ -70,7 +72,7 @@ class OutQueueTest {
     @Test
     void oneSenderAloneMayFillItsLane() {
         Simulation.run(1, sim -> {
-            var queue = new OutQueue(sim.clock());
+            var queue = new OutQueue(sim.clock(), new Quota(1L << 30));
             int packets = 0;
             try {
                 while (true) {
@@ -81,6 +83,56 @@ class OutQueueTest {
                 assertEquals(Failure.Kind.TIMEOUT, e.kind());
             }
             assertTrue(packets > 30 && queue.waiting() <= OutQueue.LANE_BYTES, packets + " packets");
+        });
+    }
+
+    private static int relayed(OutQueue queue, int most) throws IOException {
+        int n = 0;
+        while (n < most && queue.relay(new Data(n % 100 + 1, new byte[PAYLOAD])) == OutQueue.Outcome.QUEUED) {
+            n++;
+        }
+        return n;
+    }
+
+    @Test
+    void queuesShareTheMemoryOfTheNode() {
+        Simulation.run(1, Simulation.Options.DEFAULT.leaving(), sim -> {
+            var quota = new Quota(1024 * 1024);
+            var stuck = new OutQueue(sim.clock(), quota);
+            byte[] batch = new byte[2 * PAYLOAD];
+            stuck.put(new Data(7, new byte[PAYLOAD]), sim.clock().in(Duration.ofSeconds(1)));
+            stuck.await();
+            stuck.take(batch, 1); // and this write does not end
+            assertEquals(1024 * 1024, relayed(stuck, 1_000) * (PAYLOAD + 71), PAYLOAD + 71);
+            assertTrue(quota.isShort());
+            assertTrue(stuck.stuck().compareTo(Transport.PATIENCE) >= 0);
+
+            var moving = new OutQueue(sim.clock(), quota);
+            write(sim, moving, 100);
+            Duration before = sim.elapsed();
+            assertEquals(500, relayed(moving, 500), "it has its share");
+            assertTrue(sim.elapsed().minus(before).toSeconds() < 10);
+
+            assertTrue(stuck.shed());
+            assertEquals(0, stuck.waiting());
+            assertTrue(stuck.isStalled());
+            moving.close(Failure.closedHere("queue"));
+            stuck.close(Failure.closedHere("queue"));
+            assertEquals(0, quota.used());
+        });
+    }
+
+    /** What is ours waits: the transport ends if its neighbour takes nothing for long. */
+    @Test
+    void ownPacketsAreNotShed() {
+        Simulation.run(1, sim -> {
+            var quota = new Quota(1024 * 1024);
+            var queue = new OutQueue(sim.clock(), quota);
+            queue.put(new Data(7, new byte[PAYLOAD]), sim.clock().in(Duration.ofSeconds(1)));
+            assertFalse(queue.shed());
+            assertEquals(PAYLOAD + 71, quota.used());
+            queue.close(Failure.closedHere("queue"));
+            assertEquals(0, quota.used());
         });
     }
 }

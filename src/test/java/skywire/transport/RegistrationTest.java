@@ -20,6 +20,7 @@ import skywire.entry.TransportEntry;
 import skywire.entry.TransportId;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
+import skywire.limit.Quota;
 import skywire.link.KeyedLink;
 import skywire.packet.Packet;
 import skywire.platform.Deadline;
@@ -90,7 +91,7 @@ class RegistrationTest {
             scene.addresses.put(secret.publicKey(), at);
             var carrier = StcpCarrier.listen(host, secret, scene.addresses, at);
             scene.addresses.forEach(carrier::know);
-            set = new TransportSet(host, secret, this, List.of(carrier), 50);
+            set = new TransportSet(host, secret, this, List.of(carrier), 50, new Quota(1L << 30));
             set.start(this);
         }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import skywire.entry.TransportEntry;
 import skywire.key.SecretKey;
+import skywire.limit.Quota;
 import skywire.link.KeyedLink;
 import skywire.packet.Data;
 import skywire.packet.Packet;
@@ -63,7 +64,7 @@ class TransportTest {
             peer = StcpCarrier.listen(other, peerKey, Map.of(), at);
             var mine =
                     StcpCarrier.listen(host, own, Map.of(peerKey.publicKey(), at), new HostPort(host.address(), 7777));
-            set = new TransportSet(host, own, directory, List.of(mine), 10);
+            set = new TransportSet(host, own, directory, List.of(mine), 10, new Quota(1L << 30));
         }
 
         /** What the peer sees of a transport. */

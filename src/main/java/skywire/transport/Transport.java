@@ -46,8 +46,7 @@ public final class Transport implements NextHop, Closeable {
     /** A peer that used to answer pings and has sent nothing during so many is gone. */
     public static final int MOST_MISSED = 3;
 
-    private static final int SLOW_BATCH = 1; // one packet
-    private static final long SLOW = Duration.ofMillis(100).toNanos();
+    private static final long SLOW = Duration.ofMillis(100).toNanos(); // for a batch
 
     private final Clock clock;
     private final KeyedLink link;
@@ -85,10 +84,7 @@ public final class Transport implements NextHop, Closeable {
         this.pinger = new Pinger(clock);
     }
 
-    /**
-     * Starts its threads; {@code ended} is called when it ends, whoever ends it, even if it has ended before this call.
-     * It must not wait.
-     */
+    /** Starts its threads; {@code ended} is called when it ends, or at once if it has already. It must not wait. */
     void start(Runnable ended) throws IOException {
         scope.own(() -> {
             queue.close(scope.ended());
@@ -138,8 +134,8 @@ public final class Transport implements NextHop, Closeable {
             long began = clock.nanoTime();
             link.write(batch, 0, n, clock.in(WRITE_LIMIT));
             Buffers.give(batch);
-            // a neighbour that is only slow gets less at once, or it would be taken for one that is stalled
-            most = clock.nanoTime() - began > SLOW ? SLOW_BATCH : Buffers.SIZE;
+            // a neighbour that is only slow gets one packet at a time, or it would be taken for one that is stalled
+            most = clock.nanoTime() - began > SLOW ? 1 : Buffers.SIZE;
             if (queue.wrote()) {
                 sink.stalled(this);
             }
@@ -220,7 +216,7 @@ public final class Transport implements NextHop, Closeable {
         return entry.entry().type();
     }
 
-    /** {@code user}, {@code automatic} or {@code skycoin}. */
+    /** One of {@code user}, {@code automatic}, {@code skycoin}. */
     public String label() {
         return label;
     }

@@ -39,9 +39,6 @@ public final class TransportSet implements Closeable {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(2);
 
-    /** Time for the link of the other side to come up when both dial at once and ours is the one refused. */
-    private static final Duration OTHERS_DIAL = Duration.ofSeconds(2);
-
     private final Platform platform;
     private final SecretKey own;
     private final int most;
@@ -144,14 +141,11 @@ public final class TransportSet implements Closeable {
             throw new Failure(Failure.Kind.NOT_FOUND, "no visor has the null key");
         }
         UUID id = TransportId.of(own.publicKey(), remote, type);
-        Optional<Transport> existing = table.beginDial(id, deadline);
+        Optional<Transport> existing = table.beginDial(id, limit, deadline);
         if (existing.isPresent()) {
             return existing.get();
         }
         try {
-            if (table.size() >= limit) {
-                throw TransportTable.full(limit);
-            }
             return settleDialled(carrier, remote, label, limit, deadline);
         } finally {
             table.dialled(id);
@@ -176,8 +170,7 @@ public final class TransportSet implements Closeable {
             }
             // the other side has a link, or is about to have one since it dials as well: that one is as good
             UUID id = TransportId.of(own.publicKey(), remote, carrier.type());
-            return table.await(id, deadline.orEarlier(platform.clock(), OTHERS_DIAL))
-                    .orElseThrow(() -> why);
+            return table.awaitOther(id, deadline).orElseThrow(() -> why);
         }
     }
 

@@ -1,5 +1,6 @@
 package skywire.transport;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ import skywire.platform.Failure;
  * lower one refuses calls while it has one or is about to. Thread-safe; looking up takes no lock.
  */
 final class TransportTable {
+    /** Time for the link of the other side to come up when both dial at once and ours is the one refused. */
+    private static final Duration OTHERS_DIAL = Duration.ofSeconds(2);
+
     private final Clock clock;
     private final PublicKey self;
     private final Map<UUID, Transport> live = new ConcurrentHashMap<>(); // written under lock, read without
@@ -55,15 +59,20 @@ final class TransportTable {
     /**
      * Asks to be the one who dials an id; waits while somebody else does.
      *
+     * @param most transports there may be
      * @return the transport if there is one, empty if the caller is to dial and then call {@link #dialled}
+     * @throws Failure of kind {@code LIMIT} if there are too many
      */
-    Optional<Transport> beginDial(UUID id, Deadline deadline) throws Failure {
+    Optional<Transport> beginDial(UUID id, int most, Deadline deadline) throws Failure {
         lock.lock();
         try {
             while (true) {
                 Optional<Transport> existing = get(id);
                 if (existing.isPresent()) {
                     return existing;
+                }
+                if (live.size() >= most) {
+                    throw full(most);
                 }
                 if (dialling.putIfAbsent(id, true) == null) {
                     return Optional.empty();
@@ -88,13 +97,14 @@ final class TransportTable {
         }
     }
 
-    /** Waits for a transport of an id that the other side is dialling; empty if there is none by the deadline. */
-    Optional<Transport> await(UUID id, Deadline deadline) throws Failure {
+    /** Waits a little for a transport that the other side is dialling; empty if it does not come up. */
+    Optional<Transport> awaitOther(UUID id, Deadline deadline) throws Failure {
+        Deadline limit = deadline.orEarlier(clock, OTHERS_DIAL);
         lock.lock();
         try {
             while (true) {
                 Optional<Transport> there = get(id);
-                if (there.isPresent() || !clock.await(lock, changed, deadline)) {
+                if (there.isPresent() || !clock.await(lock, changed, limit)) {
                     return there;
                 }
             }
@@ -144,8 +154,7 @@ final class TransportTable {
         }
     }
 
-    /** Why there can be no more than that. */
-    static Failure full(int most) {
+    private static Failure full(int most) {
         return new Failure(Failure.Kind.LIMIT, "this visor has " + most + " transports, as many as it may");
     }
 

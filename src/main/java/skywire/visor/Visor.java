@@ -152,7 +152,8 @@ public final class Visor implements Closeable {
                                 how.listen().get())
                         : StcpCarrier.dialOnly(platform, config.key(), how.table()));
         var carriers = List.<Carrier>of(stcp, new DmsgCarrier(this::dialDmsg, dmsg.listen(Carrier.PORT)));
-        return new TransportSet(platform, config.key(), directory, carriers, TransportSet.MOST, Quota.ofHeap(QUEUED_PERCENT));
+        return new TransportSet(
+                platform, config.key(), directory, carriers, TransportSet.MOST, Quota.ofHeap(QUEUED_PERCENT));
     }
 
     private List<RouteSource> sources() {

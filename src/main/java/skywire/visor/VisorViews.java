@@ -248,8 +248,7 @@ final class VisorViews {
         json.add("proxy_list", proxies());
         json.addProperty("forwarded_packets", visor.router().forwarder().forwardedPackets());
         json.addProperty("dropped_packets", visor.router().forwarder().droppedPackets());
-        json.addProperty(
-                "turned_packets", visor.router().forwarder().turnedPackets());
+        json.addProperty("turned_packets", visor.router().forwarder().turnedPackets());
         json.addProperty("refused_packets", visor.router().intake().refusedPackets());
         json.add("queued", queued());
         visor.exit().ifPresent(exit -> {

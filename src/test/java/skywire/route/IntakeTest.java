@@ -36,7 +36,8 @@ class IntakeTest {
     private final HandClock clock = new HandClock();
     private final RuleTable table = new RuleTable(clock, new SecureRandom(), SELF);
     private final Map<UUID, Neighbour> neighbours = new LinkedHashMap<>();
-    private final Forwarder forwarder = new Forwarder(clock, SELF, table, id -> Optional.ofNullable(neighbours.get(id)));
+    private final Forwarder forwarder =
+            new Forwarder(clock, SELF, table, id -> Optional.ofNullable(neighbours.get(id)));
     private final Intake intake = new Intake(clock, table, forwarder);
     private final RuleInstaller installer =
             new RuleInstaller(SELF, table, neighbours::containsKey, (owner, rules) -> {}, entry -> {});

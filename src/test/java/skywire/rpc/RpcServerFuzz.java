@@ -25,7 +25,10 @@ public final class RpcServerFuzz implements Decoder {
             long n = argument.asUnsigned(255);
             return RpcMethod.Answer.of(GobValue.unsignedSlice(new long[(int) Math.min(n, 4)]));
         });
-        var yes = new RpcMethod("RPCGateway.AddEdgeRules", GobSchema.BOOL, (argument, deadline) -> RpcMethod.Answer.of(GobValue.of(true)));
+        var yes = new RpcMethod(
+                "RPCGateway.AddEdgeRules",
+                GobSchema.BOOL,
+                (argument, deadline) -> RpcMethod.Answer.of(GobValue.of(true)));
         new RpcServer(new InlinePlatform(), limit, limit, List.of(echo, yes)).serve(new ReplayLink(data, 1500));
     }
 

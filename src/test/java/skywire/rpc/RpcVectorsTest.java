@@ -166,7 +166,8 @@ class RpcVectorsTest {
         var client = new RpcClient(requests);
         assertThrows(IOException.class, () -> client.call("A.B", GobSchema.UINT, GobValue.unsigned(1), Deadline.NEVER));
         var link = new ReplayLink(requests.written(), 3);
-        server(List.of(new RpcMethod("A.B", GobSchema.UINT, (a, d) -> RpcMethod.Answer.of(GobValue.unsigned(a.asUnsigned(9) + 1)))))
+        server(List.of(new RpcMethod(
+                        "A.B", GobSchema.UINT, (a, d) -> RpcMethod.Answer.of(GobValue.unsigned(a.asUnsigned(9) + 1)))))
                 .serve(link);
         List<GobValue> answer = values(link.written());
         assertEquals(GobValue.unsigned(2), answer.get(1));

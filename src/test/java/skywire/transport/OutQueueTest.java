@@ -48,7 +48,9 @@ class OutQueueTest {
                         try {
                             while (true) {
                                 Duration began = sim.elapsed();
-                                queue.put(new Data(me + 1, new byte[PAYLOAD]), sim.clock().in(Duration.ofMinutes(10)));
+                                queue.put(
+                                        new Data(me + 1, new byte[PAYLOAD]),
+                                        sim.clock().in(Duration.ofMinutes(10)));
                                 Duration took = sim.elapsed().minus(began);
                                 longest[me] = took.compareTo(longest[me]) > 0 ? took : longest[me];
                                 sent[me]++;

@@ -348,7 +348,8 @@ class TransportTest {
             var dials = new ArrayList<Simulation.Joinable>();
             for (int i = 0; i < 30; i++) {
                 SecretKey key = secret("peer " + i);
-                var carrier = StcpCarrier.dialOnly(crowd, key, Map.of(secret("own").publicKey(), own));
+                var carrier =
+                        StcpCarrier.dialOnly(crowd, key, Map.of(secret("own").publicKey(), own));
                 dials.add(scene.sim.go("peer " + i, () -> {
                     KeyedLink link = carrier.dial(secret("own").publicKey(), scene.soon());
                     links.add(link);

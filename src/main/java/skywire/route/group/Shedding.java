@@ -59,7 +59,8 @@ final class Shedding {
             all.add(new Stuck(transport.stuck(), transport.toString(), transport::shed));
         }
         for (RouteGroup group : groups.list()) {
-            all.add(new Stuck(group.stuck(), "the route group of " + group.remoteKey().brief(), group::shed));
+            all.add(new Stuck(
+                    group.stuck(), "the route group of " + group.remoteKey().brief(), group::shed));
         }
         all.removeIf(one -> one.time().compareTo(Transport.STALL) < 0);
         all.sort(Comparator.comparing(Stuck::time).reversed());

@@ -43,7 +43,8 @@ class LoopTest {
                     long turned = a.router().forwarder().turnedPackets()
                             + b.router().forwarder().turnedPackets();
                     assertTrue(turned > 0 && turned <= 3, turned + " refused: the packet, an Error and a Close");
-                    assertEquals(0, a.router().table().size() + b.router().table().size());
+                    assertEquals(
+                            0, a.router().table().size() + b.router().table().size());
                 }
             });
         }

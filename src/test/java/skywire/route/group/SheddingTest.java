@@ -57,8 +57,8 @@ class SheddingTest {
                     send(slow.dialled(), 1_100_000, sim);
                     read(slow.accepted(), 1_100_000, Duration.ofMillis(200), sim); // with a full node it needs more
                     assertEquals(1, two.getLast().router().droppedQueues());
-                    Failure end = assertThrows(
-                            Failure.class, () -> read(oldest.accepted(), 1_000_000, Duration.ZERO, sim));
+                    Failure end =
+                            assertThrows(Failure.class, () -> read(oldest.accepted(), 1_000_000, Duration.ZERO, sim));
                     assertEquals(Failure.Kind.LIMIT, end.kind());
                     assertThrows(Failure.class, () -> read(oldest.dialled(), 1, Duration.ZERO, sim));
                     read(other.accepted(), 700_000, Duration.ZERO, sim);

@@ -233,10 +233,7 @@ class RouteBuilderTest {
             in(14, 4, world -> {
                 world.sim.go("cutter", () -> {
                     world.sim.sleep(Duration.ofMillis(at));
-                    world.sim
-                            .faults()
-                            .wiresTo(20_000 + SetupPorts.SETUP_NODE)
-                            .forEach(wire -> wire.reset());
+                    world.sim.faults().wiresTo(20_000 + SetupPorts.SETUP_NODE).forEach(wire -> wire.reset());
                 });
                 try {
                     world.client().request(world.request(), Deadline.NEVER);

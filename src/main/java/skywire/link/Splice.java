@@ -23,7 +23,8 @@ public final class Splice {
     public static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final int BUFFER = 32 * 1024;
-    private static final Duration WRITE_LIMIT = Duration.ofSeconds(60);
+    /** For one buffer: many streams that share a slow route each get little of it. */
+    private static final Duration WRITE_LIMIT = Duration.ofMinutes(5);
 
     private final Clock clock;
     private final Scope scope;

@@ -93,7 +93,7 @@ public final class YamuxSession implements Closeable {
         this.config = config;
         this.acceptor = acceptor;
         this.nextId = side == Side.CLIENT ? 1 : 2;
-        this.outbox = new Outbox(platform, link, this);
+        this.outbox = new Outbox(platform, link, this, config.writeLimit());
     }
 
     /** Starts a session on a link, which it owns from now on; its streams are taken with {@link #accept}. */

@@ -169,7 +169,7 @@ public final class SocksServer implements Closeable {
 
     private void serve(KeyedLink link, PublicKey key) throws IOException {
         var name = scope.name() + "/" + key.brief();
-        var yamux = YamuxConfig.SERVER.withMaxStreams(MOST_STREAMS).plain(false);
+        var yamux = YamuxConfig.SERVER.withMaxStreams(MOST_STREAMS).overRoute();
         try (var inner = new Scope(platform, name);
                 YamuxSession session = YamuxSession.open(
                         platform, name + "/yamux", new CountedLink(link, sent, received), Side.SERVER, yamux)) {

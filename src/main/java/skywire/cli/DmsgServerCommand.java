@@ -63,12 +63,14 @@ final class DmsgServerCommand implements Callable<Integer> {
         int sessions = config.integer("max_sessions", 2048, 1, 1_000_000);
         int perAddress = config.integer("max_sessions_per_address", 0, 0, 1_000_000);
         Duration refresh = atLeastASecond(config, "update_interval", Duration.ofMinutes(1));
+        Duration clocks = config.duration("clock_tolerance", Duration.ZERO);
         Duration idle = atLeastASecond(config, "stream_idle", Duration.ofMinutes(5));
         return DmsgServerConfig.of(ServiceConfig.key(start), listen, published)
                 .withServerType(type)
                 .withMaxSessions(sessions)
                 .withMaxSessionsPerAddress(perAddress)
                 .withRefresh(refresh)
+                .withClockTolerance(clocks)
                 .withIdle(idle);
     }
 

@@ -27,10 +27,11 @@ public record DmsgServerConfig(
         Duration refresh,
         Duration clockTolerance,
         Duration idle) {
-    /** The usual limits: 2048 sessions, entry every minute, clocks within 5 minutes, streams idle for 5 minutes at most. */
+    /** The usual limits: 2048 sessions, entry every minute, clocks not compared, streams idle for 5 minutes at most. */
     public static DmsgServerConfig of(SecretKey key, HostPort listen, String publicAddress) {
-        Duration five = Duration.ofMinutes(5);
-        return new DmsgServerConfig(key, listen, publicAddress, "", 2048, 0, Duration.ofMinutes(1), five, five);
+        Duration refresh = Duration.ofMinutes(1);
+        Duration idle = Duration.ofMinutes(5);
+        return new DmsgServerConfig(key, listen, publicAddress, "", 2048, 0, refresh, Duration.ZERO, idle);
     }
 
     /** The same with another limit of sessions. */

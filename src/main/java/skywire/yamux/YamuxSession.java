@@ -348,11 +348,14 @@ public final class YamuxSession implements Closeable {
         }
     }
 
-    private void acknowledged(YamuxStream stream) {
-        if (stream.acknowledge()) {
+    /** Notes that the peer has taken the stream; false if that was known. */
+    private boolean acknowledged(YamuxStream stream) {
+        boolean first = stream.acknowledge();
+        if (first) {
             unacknowledged--;
             changed.signalAll();
         }
+        return first;
     }
 
     // ---- what the reader finds ----
@@ -378,7 +381,7 @@ public final class YamuxSession implements Closeable {
         outbox.kick();
     }
 
-    /** A frame without content. Reader thread only. */
+    /** A frame that brings nothing: no content, no change of a stream. Reader thread only. */
     void idleTalk() throws Failure {
         if (idleTalk == null) {
             idleTalk = new RateLimit(clock(), IDLE_TALK_RATE, IDLE_TALK_BURST);
@@ -389,8 +392,8 @@ public final class YamuxSession implements Closeable {
     }
 
     void ping(int flags, long value) throws Failure {
+        idleTalk();
         if ((flags & Frame.SYN) != 0) {
-            idleTalk();
             reply(Frame.PING, Frame.ACK, 0, (int) value);
             return;
         }
@@ -420,6 +423,7 @@ public final class YamuxSession implements Closeable {
         if (code != Frame.NORMAL) {
             throw new Failure(Failure.Kind.CLOSED_THERE, name + ": peer went away with error " + code);
         }
+        idleTalk();
         lock.lock();
         try {
             peerGoesAway = true;
@@ -437,8 +441,9 @@ public final class YamuxSession implements Closeable {
         lock.lock();
         try {
             YamuxStream stream = streams.get(id);
-            if (stream != null && (flags & Frame.ACK) != 0) {
-                acknowledged(stream);
+            boolean again = stream != null && (flags & Frame.ACK) != 0 && !acknowledged(stream);
+            if (again) {
+                idleTalk();
             }
             return stream;
         } finally {
@@ -473,6 +478,7 @@ public final class YamuxSession implements Closeable {
             lock.unlock();
         }
         if (stream == null) {
+            idleTalk();
             reply(Frame.WINDOW_UPDATE, Frame.RST, id, 0);
         } else if (acceptor != null) {
             outbox.control(Frame.WINDOW_UPDATE, Frame.ACK, id, 0);
@@ -485,6 +491,9 @@ public final class YamuxSession implements Closeable {
     /** FIN or RST of the peer. */
     void streamEnd(YamuxStream stream, int flags) throws Failure {
         if ((flags & Frame.RST) == 0) {
+            if (stream.peerDone()) {
+                idleTalk(); // it has said so
+            }
             stream.peerFinished();
             return;
         }

@@ -37,9 +37,9 @@ class LayersTest {
     /** From the ground up; a package may use those of its own layer (without cycles) and of the layers before it. */
     private static final List<List<String>> LAYERS = List.of(
             List.of("platform", "bytes", "limit"),
-            List.of("key", "noise", "gob", "packet", "entry", "config", "json"),
+            List.of("key", "noise", "gob", "packet", "entry", "config", "json", "metrics"),
             List.of("link", "yamux", "rpc", "http", "control"),
-            List.of("directory", "dmsg", "dmsg.server"),
+            List.of("directory", "deployment", "dmsg", "dmsg.server"),
             List.of("transport"),
             List.of("route", "route.group", "route.setup", "route.mux", "cxo"),
             List.of("app.socks", "app.resolver", "app.pty", "app.chat"),

@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,6 +21,9 @@ import skywire.config.ConfigException;
 import skywire.config.ConfigFile;
 import skywire.config.ConfigText;
 import skywire.control.ControlPath;
+import skywire.deployment.Deployment;
+import skywire.deployment.DeploymentDocument;
+import skywire.http.HttpUrl;
 import skywire.key.SecretKey;
 import skywire.platform.Platform;
 
@@ -50,7 +56,10 @@ final class ConfigCommand {
     /** {@code config gen}. */
     @Command(
             name = "gen",
-            description = "Write a commented configuration with a new key, readable by its owner only.",
+            description =
+                    "Write a commented configuration with a new key, readable by its owner only; its services are "
+                            + "those of the deployment in $$" + DeploymentDocument.VARIABLE
+                            + ", else of the built-in one.",
             footer = {
                 "",
                 "Programs: visor, dmsg-discovery, dmsg-server, transport-discovery, route-finder, setup-node.",
@@ -97,8 +106,10 @@ final class ConfigCommand {
                 throw new ConfigException(
                         file + ": exists already and is not overwritten", "choose another:  -o FILE   (or: --force)");
             }
+            Deployment deployment =
+                    DeploymentDocument.load(console.environment()).usual();
             SecretKey key = SecretKey.generate(Platform.system().random());
-            ConfigText text = new ConfigText(program + ".json", example(program))
+            ConfigText text = partOf(deployment, new ConfigText(program + ".json", example(program)))
                     .with("sk", key.hex())
                     .with("pk", key.publicKey().hex())
                     .with("local_path", folder(console, file));
@@ -110,6 +121,30 @@ final class ConfigCommand {
             console.line("written to  " + file);
             console.line("start it:   skywire " + program + " -c " + file);
             return Exit.OK;
+        }
+
+        /** With the services of the deployment, wherever the example names one. */
+        private ConfigText partOf(Deployment deployment, ConfigText example) throws ConfigException {
+            String discovery = url(deployment.discoveryService());
+            Map<String, String> members = new LinkedHashMap<>();
+            members.put("discovery", discovery);
+            members.put("dmsg.discovery", discovery);
+            members.put("transport.discovery", url(deployment.transportDiscovery()));
+            members.put("transport_discovery", url(deployment.transportDiscovery()));
+            members.put("routing.route_finder", url(deployment.routeFinder()));
+            String nodes = deployment.setupNodes().stream()
+                    .map(node -> "\"" + node.hex() + "\"")
+                    .collect(Collectors.joining(", ", "[", "]"));
+            members.put("routing.route_setup_nodes", nodes);
+            ConfigText text = example;
+            for (Map.Entry<String, String> member : members.entrySet()) {
+                text = text.has(member.getKey()) ? text.with(member.getKey(), member.getValue()) : text;
+            }
+            return text;
+        }
+
+        private static String url(Deployment.Service service) {
+            return service.any().map(HttpUrl::toString).orElse("");
         }
 
         /** Programs of other files than the usual one keep their state apart. */

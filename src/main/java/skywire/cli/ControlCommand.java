@@ -4,10 +4,13 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import skywire.control.ControlPath;
 import skywire.control.Progress;
 import skywire.platform.Failure;
 
@@ -30,6 +33,16 @@ abstract class ControlCommand implements Callable<Integer> {
     /** Its parameters. */
     JsonObject parameters() throws IOException {
         return new JsonObject();
+    }
+
+    /** Where the program answers, unless it is said. */
+    List<Path> usualSockets() {
+        return ControlPath.candidates(console().environment());
+    }
+
+    /** What to do where none answers. */
+    String startAdvice() {
+        return ControlOptions.NODE_ADVICE;
     }
 
     /** Shows the result to a person. */
@@ -57,9 +70,8 @@ abstract class ControlCommand implements Callable<Integer> {
 
     /** Makes the call; stages go to the error stream. */
     JsonObject result(JsonObject parameters) throws IOException {
-        Console console = console();
-        Progress progress = options.json ? Progress.NONE : new Stages(console);
-        return object(options.call(console, method(), parameters, progress));
+        Progress progress = options.json ? Progress.NONE : new Stages(console());
+        return object(options.call(usualSockets(), startAdvice(), method(), parameters, progress));
     }
 
     /** Makes another call on the side. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 import skywire.control.ControlClient;
@@ -19,6 +18,9 @@ import skywire.platform.Platform;
 
 /** Options of every command that talks to a running program, and the talking. */
 final class ControlOptions {
+    static final String NODE_ADVICE =
+            "start one:  skywire local   or:  skywire visor -c visor.json   (or say where it is: --control SOCKET)";
+
     @Option(
             names = "--control",
             paramLabel = "SOCKET",
@@ -50,11 +52,17 @@ final class ControlOptions {
         return timeout.isZero() ? Deadline.NEVER : Platform.system().clock().in(timeout);
     }
 
-    /** Calls the first program that answers. */
+    /** Calls the first node that answers. */
     JsonElement call(Console console, String method, JsonObject parameters, Progress progress) throws IOException {
+        return call(ControlPath.candidates(console.environment()), NODE_ADVICE, method, parameters, progress);
+    }
+
+    /** Calls the first program that answers at these places, or where the options say; else advises to start one. */
+    JsonElement call(List<Path> usual, String advice, String method, JsonObject parameters, Progress progress)
+            throws IOException {
         Platform platform = Platform.system();
         Deadline deadline = deadline();
-        List<Path> tried = sockets(console);
+        List<Path> tried = socket == null ? usual : List.of(socket);
         for (Path path : tried) {
             if (Files.exists(path)) {
                 try {
@@ -69,16 +77,6 @@ final class ControlOptions {
         throw new ControlException(
                 Failure.Kind.UNREACHABLE,
                 "no node answers at " + tried.getFirst() + (tried.size() > 1 ? " nor at the other usual places" : ""),
-                "start one:  skywire local   or:  skywire visor -c visor.json   (or say where it is: --control SOCKET)");
-    }
-
-    private List<Path> sockets(Console console) {
-        List<Path> paths = new ArrayList<>();
-        if (socket != null) {
-            paths.add(socket);
-        } else {
-            paths.addAll(ControlPath.candidates(console.environment()));
-        }
-        return paths;
+                advice);
     }
 }

@@ -35,7 +35,7 @@ final class DmsgDiscoveryCommand implements Callable<Integer> {
         boolean overDmsg = dmsg.flag("enable", true);
         var known = ServiceConfig.servers(dmsg);
         Optional<Path> store = ServiceConfig.store(start, "entries.db");
-        SecretKey key = ServiceConfig.key(start);
+        SecretKey key = ServiceConfig.key(start, config.listen());
         DmsgDiscovery discovery = store.isPresent()
                 ? DmsgDiscovery.start(start.platform(), config, store.get())
                 : DmsgDiscovery.start(start.platform(), config);
@@ -55,6 +55,7 @@ final class DmsgDiscoveryCommand implements Callable<Integer> {
                     info.addProperty("address", discovery.address().toString());
                     info.addProperty("entries", discovery.size());
                     info.addProperty("dmsg_servers", discovery.dmsgSessions());
+                    info.addProperty("server_address_returns", discovery.addressReturns());
                 },
                 discovery);
     }

@@ -16,6 +16,9 @@ final class Exit {
     /** By Ctrl-C, as shells count it. */
     static final int INTERRUPTED = 130;
 
+    /** By TERM, as shells count it. */
+    static final int TERMINATED = 143;
+
     private Exit() {}
 
     /** Prints the one line, the advice if there is one, and returns the exit code. */

@@ -19,7 +19,7 @@ import skywire.platform.Platform;
 @Command(
         name = "keys",
         description = "Key pairs: the identity of a node.",
-        subcommands = {KeysCommand.Gen.class, KeysCommand.Show.class})
+        subcommands = {KeysCommand.Gen.class, KeysCommand.Show.class, KeysRotate.class})
 final class KeysCommand {
     @Option(
             names = {"-h", "--help"},

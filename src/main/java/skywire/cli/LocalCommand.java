@@ -37,7 +37,7 @@ import skywire.platform.Platform;
 @Command(
         name = "local",
         description = {
-            "Run a whole network on this machine, with a proxy through it.",
+            "Run a whole network on this machine, with a proxy through it: the deployment that is built in.",
             "Its exit also reaches 127.0.0.0/8, so that servers on this machine can be tried; no other exit does that."
         })
 final class LocalCommand implements Callable<Integer> {
@@ -66,7 +66,9 @@ final class LocalCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "9090",
-            description = "Port of the dmsg discovery; the directories take the next two (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Port of the dmsg discovery; the directories take the next two, the dmsg servers those 1000 above "
+                            + "or any others that are free (default: ${DEFAULT-VALUE}).")
     int port;
 
     @Option(

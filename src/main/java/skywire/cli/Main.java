@@ -68,7 +68,7 @@ public final class Main {
             List<String> like = unmatched.getSuggestions();
             return what + " \"" + word + "\"" + (like.isEmpty() ? "" : " (did you mean \"" + like.getFirst() + "\"?)");
         }
-        if (e.getClass() == ParameterException.class && hasCommands) {
+        if (e.getClass() == ParameterException.class && hasCommands && e.getArgSpec() == null) {
             return "which command? " + String.join(", ", visible(e.getCommandLine()));
         }
         return String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");

@@ -78,6 +78,9 @@ final class Program {
         var halted = new CountDownLatch(1);
         Closeable program = starter.start(new Start(Platform.system(), console, config, folder, halted::countDown));
         config.warnings().forEach(console::warning);
+        if (program instanceof Draining draining) {
+            return SignalledEnd.await(draining, halted);
+        }
         awaitEnd(program, halted);
         return Exit.OK;
     }

@@ -33,7 +33,7 @@ final class RouteFinderCommand implements Callable<Integer> {
         var servers = ServiceConfig.optionalDiscovery(start.platform(), config.object("dmsg"));
         var settings = new RouteFinderService.Config(
                 config.address("listening_address", ":9092"), config.duration("refresh", Duration.ofSeconds(5)));
-        SecretKey key = ServiceConfig.key(start);
+        SecretKey key = ServiceConfig.key(start, settings.listen());
         RouteFinderService finder = RouteFinderService.start(
                 start.platform(), settings, new HttpTransportDirectory(start.platform(), transports, key)::all);
         if (servers.isPresent()) {

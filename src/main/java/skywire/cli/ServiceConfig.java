@@ -1,19 +1,20 @@
 package skywire.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import skywire.config.Config;
 import skywire.config.ConfigException;
+import skywire.deployment.LocalMember;
+import skywire.deployment.Servers;
 import skywire.directory.DmsgDirectory;
 import skywire.directory.HttpDmsgDirectory;
 import skywire.entry.DmsgEntry;
-import skywire.entry.ServerInfo;
 import skywire.http.Dialer;
 import skywire.http.HttpClient;
 import skywire.http.HttpUrl;
 import skywire.key.SecretKey;
+import skywire.platform.HostPort;
 import skywire.platform.Platform;
 
 /** What the configurations of services have in common. */
@@ -23,11 +24,16 @@ final class ServiceConfig {
     /**
      * The key, under our names or those of the reference's servers; else the one in the program's folder, made if need
      * be: to be asked for when the rest has been read, so that a wrong configuration leaves nothing behind.
+     *
+     * @param addresses where it listens, what it publishes, where it is led to; with a key of the development deployment
+     *     all of them must be of loopback
      */
-    static SecretKey key(Program.Start start) throws ConfigException {
+    static SecretKey key(Program.Start start, HostPort... addresses) throws ConfigException {
         Config config = start.config();
         boolean spelledOut = config.has("secret_key") || config.has("public_key");
-        return spelledOut ? start.key("secret_key", "public_key") : start.key("sk", "pk");
+        SecretKey key = spelledOut ? start.key("secret_key", "public_key") : start.key("sk", "pk");
+        LocalMember.check(List.of(key.publicKey()), List.of(addresses));
+        return key;
     }
 
     /** A URL of a service that is reached over TCP. */
@@ -76,14 +82,6 @@ final class ServiceConfig {
 
     /** Known dmsg servers, as {@code [{"static": key, "server": {"address": "host:port"}}]}. */
     static List<DmsgEntry> servers(Config dmsg) throws ConfigException {
-        List<DmsgEntry> servers = new ArrayList<>();
-        for (Config one : dmsg.objects("servers")) {
-            Config server = one.object("server");
-            String address = server.address("address")
-                    .orElseThrow(() -> one.error("server", "\"address\" is missing in \"server\""))
-                    .toString();
-            servers.add(DmsgEntry.server(one.requiredPublicKey("static"), ServerInfo.of(address, 1, "")));
-        }
-        return servers;
+        return Servers.read(dmsg, "servers");
     }
 }

@@ -6,8 +6,10 @@ import com.google.gson.JsonObject;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import skywire.control.ControlMethod;
 import skywire.control.ControlPath;
 import skywire.control.ControlServer;
 import skywire.key.PublicKey;
@@ -28,9 +30,21 @@ final class ServiceProgram {
      * @param where how it is reached, e.g. {@code listens on 127.0.0.1:8081}
      * @param trouble what the operator should know; empty while all is well
      * @param facts adds what it tells of itself
-     * @param end ends it
+     * @param methods what else it answers on its control socket
+     * @param end ends it; if it is {@link Draining}, a signal lets it drain before
      */
-    record Running(PublicKey key, String where, Supplier<Optional<String>> trouble, Facts facts, Closeable end) {}
+    record Running(
+            PublicKey key,
+            String where,
+            Supplier<Optional<String>> trouble,
+            Facts facts,
+            Map<String, ControlMethod> methods,
+            Closeable end) {
+        /** One that answers nothing else. */
+        Running(PublicKey key, String where, Supplier<Optional<String>> trouble, Facts facts, Closeable end) {
+            this(key, where, trouble, facts, Map.of(), end);
+        }
+    }
 
     /** Adds to what a service tells of itself. */
     @FunctionalInterface
@@ -57,8 +71,10 @@ final class ServiceProgram {
             ControlServer control =
                     ControlServer.start(start.platform(), start.folder().resolve(ControlPath.NAME));
             try {
+                answerEarly(control, name, start.halt());
                 long startedAt = start.platform().clock().nanoTime();
                 Running running = starter.start(start);
+                running.methods().forEach(control::method);
                 control.method("visor.info", call -> info(start, running, startedAt))
                         .method("visor.health", call -> health(running))
                         .method("visor.halt", call -> {
@@ -67,14 +83,23 @@ final class ServiceProgram {
                         })
                         .stage("");
                 console.line(name + " " + running.key().brief() + " is ready, " + running.where());
-                return () -> {
+                Closeable end = () -> {
                     control.close();
                     running.end().close();
                 };
+                return running.end() instanceof Draining draining ? draining.closedBy(end) : end;
             } catch (IOException | RuntimeException e) {
                 control.close();
                 throw e;
             }
+        });
+    }
+
+    /** What can be answered before the program is up: how far it is; and it can be told to end once it is. */
+    static void answerEarly(ControlServer control, String name, Runnable halt) {
+        control.method("visor.health", call -> starting(name, control.stage())).method("visor.halt", call -> {
+            halt.run();
+            return new JsonObject();
         });
     }
 
@@ -94,12 +119,23 @@ final class ServiceProgram {
         return info;
     }
 
+    private static JsonElement starting(String name, String stage) {
+        JsonObject health = health(name, Optional.of("is " + stage), "");
+        health.addProperty("status", "RED"); // whoever waits for it to be well goes on waiting
+        health.addProperty("summary", "not up yet");
+        health.addProperty("stage", stage);
+        return health;
+    }
+
     private JsonElement health(Running running) {
-        Optional<String> trouble = running.trouble().get();
+        return health(name, running.trouble().get(), running.where());
+    }
+
+    private static JsonObject health(String name, Optional<String> trouble, String well) {
         var check = new JsonObject();
         check.addProperty("name", name);
         check.addProperty("status", trouble.isEmpty() ? "ok" : "warn");
-        check.addProperty("text", trouble.orElse(running.where()));
+        check.addProperty("text", trouble.orElse(well));
         var checks = new JsonArray();
         checks.add(check);
         var health = new JsonObject();

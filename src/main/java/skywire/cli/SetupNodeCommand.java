@@ -43,7 +43,8 @@ final class SetupNodeCommand implements Callable<Integer> {
                 config.flag("any_source", usual.anySource()),
                 config.integer("max_requests", usual.mostRequests(), 1, 100_000),
                 config.integer("max_requests_per_visor", usual.mostPerVisor(), 1, 100_000));
-        SecretKey key = ServiceConfig.key(start);
+        SecretKey key =
+                ServiceConfig.key(start, ServiceConfig.url(dmsg, "discovery").address());
         DmsgConfig presence = DmsgConfig.of(key).withSessions(sessions);
         DmsgClient client = DmsgClient.start(start.platform(), presence, directory);
         SetupNode node;

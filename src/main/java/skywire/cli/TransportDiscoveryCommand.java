@@ -35,7 +35,7 @@ final class TransportDiscoveryCommand implements Callable<Integer> {
         var servers =
                 ServiceConfig.optionalDiscovery(start.platform(), start.config().object("dmsg"));
         Optional<Path> store = ServiceConfig.store(start, "transports.db");
-        SecretKey key = ServiceConfig.key(start);
+        SecretKey key = ServiceConfig.key(start, config.listen());
         TransportDiscovery discovery = store.isPresent()
                 ? TransportDiscovery.start(start.platform(), config, store.get())
                 : TransportDiscovery.start(start.platform(), config);

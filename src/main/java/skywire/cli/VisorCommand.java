@@ -5,15 +5,21 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import skywire.config.ConfigException;
 import skywire.control.ControlPath;
 import skywire.control.ControlServer;
+import skywire.deployment.LocalMember;
+import skywire.key.PublicKey;
 import skywire.limit.LogLimit;
+import skywire.platform.HostPort;
 import skywire.visor.Visor;
 import skywire.visor.VisorConfig;
 import skywire.visor.VisorControl;
@@ -48,7 +54,9 @@ final class VisorCommand implements Callable<Integer> {
         ControlServer control =
                 ControlServer.start(start.platform(), start.folder().resolve(ControlPath.NAME));
         try {
+            ServiceProgram.answerEarly(control, "visor", start.halt());
             VisorConfig config = VisorConfig.read(start.config(), start::keyFile, start.folder());
+            keepLocal(config);
             Visor visor = Visor.start(start.platform(), config);
             VisorControl.register(start.platform(), visor, control, start.halt());
             control.stage("");
@@ -63,6 +71,18 @@ final class VisorCommand implements Callable<Integer> {
             control.close();
             throw e;
         }
+    }
+
+    /** A setup node whose secret everybody has may set up routes only where nobody else comes. */
+    private static void keepLocal(VisorConfig config) throws ConfigException {
+        List<PublicKey> keys = new ArrayList<>(config.routing().setupNodes());
+        keys.add(config.key().publicKey());
+        List<HostPort> addresses = new ArrayList<>();
+        config.stcp().listen().ifPresent(addresses::add);
+        if (!config.discovery().isDmsg()) {
+            addresses.add(config.discovery().address());
+        }
+        LocalMember.check(keys, addresses);
     }
 
     /** {@code visor info}. */

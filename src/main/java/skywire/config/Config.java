@@ -49,6 +49,11 @@ public final class Config {
         return source.name();
     }
 
+    /** The names of all members, in their order. */
+    public List<String> names() {
+        return List.copyOf(fields.fields().keySet());
+    }
+
     /** Whether the member is there, and not null. */
     public boolean has(String name) {
         return find(name).isPresent();

@@ -11,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashSet;
@@ -45,7 +47,8 @@ public final class ConfigFile {
         return config;
     }
 
-    private static String text(Path file) throws ConfigException {
+    /** The text of a file of at most 1 MiB; what is wrong with the file is told in one line. */
+    public static String text(Path file) throws ConfigException {
         try {
             if (Files.isDirectory(file)) {
                 throw new ConfigException(file + ": is a folder, not a file");
@@ -112,27 +115,66 @@ public final class ConfigFile {
      * with mode 0700.
      */
     public static void write(Path file, String text) throws ConfigException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path draft = folder.resolve(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid());
         try {
-            folder(folder);
-            Files.deleteIfExists(draft);
-            var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            try (FileChannel out = FileChannel.open(
-                    draft,
-                    new LinkedHashSet<>(List.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)),
-                    mode)) {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
+            folder(file.toAbsolutePath().getParent());
+            Path draft = draft(file.toAbsolutePath(), text);
             Files.move(draft, file.toAbsolutePath(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new ConfigException(file + ": cannot be written: " + reason(e));
         }
+    }
+
+    /**
+     * Writes another text into a file that is there, as a whole; mode, owner and group stay. A link is followed.
+     *
+     * @throws ConfigException if it cannot be, or is more than could be read again; the file is as it was then
+     */
+    public static void replace(Path file, String text) throws ConfigException {
+        if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST) {
+            throw new ConfigException(file + ": would be larger than 1 MiB, and is left as it is");
+        }
+        try {
+            Path target = file.toRealPath();
+            if (!Files.isWritable(target)) {
+                throw new AccessDeniedException(target.toString());
+            }
+            PosixFileAttributes old = Files.readAttributes(target, PosixFileAttributes.class);
+            Path draft = draft(target, text);
+            try {
+                PosixFileAttributeView view = Files.getFileAttributeView(draft, PosixFileAttributeView.class);
+                PosixFileAttributes made = view.readAttributes();
+                if (!made.owner().equals(old.owner())) {
+                    view.setOwner(old.owner());
+                }
+                if (!made.group().equals(old.group())) {
+                    view.setGroup(old.group());
+                }
+                view.setPermissions(old.permissions());
+                Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                Files.deleteIfExists(draft);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new ConfigException(file + ": cannot be written: " + reason(e));
+        }
+    }
+
+    /** A file with that text beside the other, readable by its owner only. */
+    private static Path draft(Path file, String text) throws IOException {
+        Path draft = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid());
+        Files.deleteIfExists(draft);
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        try (FileChannel out = FileChannel.open(
+                draft, new LinkedHashSet<>(List.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)), mode)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        return draft;
     }
 
     /** Makes a folder that only its owner can enter, unless it is there; complains if it cannot be written to. */

@@ -20,6 +20,20 @@ public final class ConfigText {
         return source.text();
     }
 
+    /** Whether there is a member of that path. */
+    public boolean has(String path) throws ConfigException {
+        Value.Fields fields = Parser.parse(source);
+        String[] names = path.split("\\.", -1);
+        for (int i = 0; i < names.length - 1; i++) {
+            Value.Field field = fields.fields().get(names[i]);
+            if (field == null || !(field.value() instanceof Value.Fields inner)) {
+                return false;
+            }
+            fields = inner;
+        }
+        return fields.fields().containsKey(names[names.length - 1]);
+    }
+
     /**
      * With another value of a member that is there.
      *
@@ -40,6 +54,40 @@ public final class ConfigText {
         String changed =
                 source.text().substring(0, begin) + json(value) + source.text().substring(end(begin));
         return new ConfigText(source.name(), changed);
+    }
+
+    /**
+     * How the text is laid out where a list stands in it.
+     *
+     * @param indent blanks at the beginning of the line the list begins in
+     * @param unit what each level is indented more than the one around it
+     * @param newline how lines end; empty if the text is a single line
+     */
+    public record Layout(String indent, String unit, String newline) {}
+
+    /** Writes a list in place of another. */
+    @FunctionalInterface
+    public interface ListWriter {
+        /**
+         * The new list as JSON.
+         *
+         * @param before the list as it stands there, comments and all
+         * @param line the line it begins in, counted from 1
+         */
+        String write(String before, int line, Layout layout);
+    }
+
+    /**
+     * With other lists in all members of that name, wherever they are; lists inside of those are part of them. Everything
+     * outside of the lists stays as it is. The layout of a list depends on nothing but what stands before it, so that
+     * doing the same again changes nothing.
+     */
+    public ConfigText withLists(String member, ListWriter writer) throws ConfigException {
+        var splice = new ListSplice(source.text());
+        for (ListSplice.Place place : ListSplice.places(Parser.parse(source), member)) {
+            splice.replace(place, end(place.list()), writer);
+        }
+        return new ConfigText(source.name(), splice.text());
     }
 
     private Value.Field field(Value.Fields fields, String name, String path) throws ConfigException {

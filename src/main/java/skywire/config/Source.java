@@ -7,9 +7,12 @@ import java.util.Optional;
 
 /** The text of a file, its name, and where in it things are. Immutable. */
 record Source(String name, String text) {
-    /** The text with its comments replaced by blanks, so that offsets, lines and columns stay what they are. */
+    /** The text with comments and byte order mark replaced by blanks, so that offsets, lines and columns stay the same. */
     String withoutComments() {
         var out = new StringBuilder(text);
+        if (text.startsWith("\ufeff")) {
+            out.setCharAt(0, ' ');
+        }
         for (int i = 0; i < out.length(); i++) {
             char c = out.charAt(i);
             if (c == '"') {

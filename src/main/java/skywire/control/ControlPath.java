@@ -41,6 +41,13 @@ public final class ControlPath {
         return paths;
     }
 
+    /** As {@link #candidates(Map)}, for a service: {@code $SKYWIRE_CONTROL}, or the service's own state folder. */
+    public static List<Path> candidates(Map<String, String> environment, String service) {
+        String chosen = environment.getOrDefault("SKYWIRE_CONTROL", "");
+        return List.of(
+                chosen.isEmpty() ? state(environment, "skywire/" + service).resolve(NAME) : Path.of(chosen));
+    }
+
     /** Complains about a path that the system has no room for. */
     static void check(Path socket) throws ConfigException {
         if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST) {

@@ -10,7 +10,6 @@ import skywire.entry.DmsgEntry;
 import skywire.key.PublicKey;
 import skywire.platform.Clock;
 import skywire.platform.Deadline;
-import skywire.platform.Failure;
 
 /**
  * When each server may be dialled again. The pause grows with every dial that fails and every session that does not last,
@@ -24,7 +23,7 @@ final class ServerTries {
     /** A session that ended before this time counts as a failure. */
     static final Duration LASTING = Duration.ofSeconds(30);
 
-    /** More sessions with one server that did not last, in {@link #PERIOD}, are worth an error in the log. */
+    /** More sessions with one server that did not last, in {@link #PERIOD}, are worth a warning. */
     static final int MANY = 3;
 
     static final Duration PERIOD = Duration.ofMinutes(10);
@@ -98,46 +97,55 @@ final class ServerTries {
 
     /** The dial has led to a session. */
     void up(DmsgSession session) {
-        lock.lock();
-        try {
-            Try its = tries.get(session.serverKey());
-            if (its == null) {
-                return;
-            }
-            its.underWay = false;
-            its.due = null;
-            its.lasting = clock.in(LASTING);
-        } finally {
-            lock.unlock();
+        int times = begun(session);
+        if (times > MANY) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    own.brief() + ": the last " + times + " sessions with server "
+                            + session.serverKey().brief() + " at " + session.address() + " ended within "
+                            + LASTING.toSeconds() + " s: most likely the server is full, or another process uses our"
+                            + " key; going on with pauses");
         }
         session.onEnd(() -> ended(session));
     }
 
-    private void ended(DmsgSession session) {
-        if (session.ended().kind() == Failure.Kind.CLOSED_HERE) {
-            return;
-        }
-        int times;
+    /**
+     * Begins to measure how long it lasts.
+     *
+     * @return how many before it did not last if that is to be said, else 0; if it was a clash of keys that ended them,
+     *     {@link Evictions} has found out before this session could be made
+     */
+    private int begun(DmsgSession session) {
         lock.lock();
         try {
             Try its = tries.get(session.serverKey());
             if (its == null) {
-                return;
+                return 0;
             }
-            noteEnd(its);
-            times = its.shortLived.size();
-            if (its.told || times <= MANY) {
-                return;
+            its.underWay = false;
+            its.due = null;
+            its.lasting = clock.in(LASTING);
+            its.shortLived.removeIf(Deadline::passed);
+            if (its.told || its.shortLived.size() <= MANY) {
+                return 0;
             }
             its.told = true;
+            return its.shortLived.size();
         } finally {
             lock.unlock();
         }
-        LOG.log(
-                System.Logger.Level.ERROR,
-                own.brief() + ": the last " + times + " " + session + " ended within " + LASTING.toSeconds()
-                        + " s: most likely another process uses our key, or the server is full ("
-                        + Failure.text(session.ended()) + "); going on with pauses");
+    }
+
+    private void ended(DmsgSession session) {
+        lock.lock();
+        try {
+            Try its = tries.get(session.serverKey());
+            if (its != null) {
+                noteEnd(its);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** If there was a session, it is gone. */

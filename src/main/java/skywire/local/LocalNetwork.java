@@ -10,6 +10,7 @@ import java.util.UUID;
 import skywire.app.socks.SocksClient;
 import skywire.app.socks.SocksClientConfig;
 import skywire.control.Progress;
+import skywire.deployment.LocalMember;
 import skywire.directory.HttpDmsgDirectory;
 import skywire.directory.Path;
 import skywire.dmsg.DmsgAddress;
@@ -23,6 +24,7 @@ import skywire.http.HttpUrl;
 import skywire.key.PublicKey;
 import skywire.packet.Hop;
 import skywire.platform.Deadline;
+import skywire.platform.Failure;
 import skywire.platform.HostPort;
 import skywire.platform.Platform;
 import skywire.platform.Scope;
@@ -35,12 +37,11 @@ import skywire.visor.Proxies;
 import skywire.visor.Visor;
 
 /**
- * A network on loopback: a dmsg discovery, two dmsg servers, transport discovery, route finder, setup node, and a
+ * The development deployment on loopback: a dmsg discovery, two dmsg servers, transport discovery, route finder, setup node, and a
  * {@link Mesh} of visors, the first of which has a proxy through the others. All of it is what the programs run, and
  * speaks over sockets. Thread-safe.
  */
 public final class LocalNetwork implements Closeable {
-    private static final int SERVERS = 2;
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration CLOSE_LIMIT = Duration.ofMillis(1500);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
@@ -82,18 +83,18 @@ public final class LocalNetwork implements Closeable {
 
     private void build(Progress stages, Deadline limit) throws IOException {
         discovery = scope.own(DmsgDiscovery.start(
-                platform, DmsgDiscovery.Config.at(settings.service(0)).forTests()));
-        discovery.serveDmsg(settings.keys().of("dmsg-discovery"), List.of());
+                platform, DmsgDiscovery.Config.at(at(LocalMember.DISCOVERY)).forTests()));
+        discovery.serveDmsg(LocalMember.DISCOVERY.key(), List.of());
         stages.stage("dmsg discovery", discovery.address().toString());
 
-        startServers(limit);
-        stages.stage("dmsg servers", String.valueOf(SERVERS));
+        stages.stage("dmsg servers", startServers(limit));
 
-        transports = scope.own(TransportDiscovery.start(platform, TransportDiscovery.Config.at(settings.service(1))));
-        transports.serveDmsg(settings.keys().of("transport-discovery"), dmsgDirectory());
-        routes = scope.own(
-                RouteFinderService.start(platform, RouteFinderService.Config.at(settings.service(2)), transports::all));
-        routes.serveDmsg(settings.keys().of("route-finder"), dmsgDirectory());
+        transports =
+                scope.own(TransportDiscovery.start(platform, TransportDiscovery.Config.at(at(LocalMember.TRANSPORTS))));
+        transports.serveDmsg(LocalMember.TRANSPORTS.key(), dmsgDirectory());
+        routes = scope.own(RouteFinderService.start(
+                platform, RouteFinderService.Config.at(at(LocalMember.ROUTES)), transports::all));
+        routes.serveDmsg(LocalMember.ROUTES.key(), dmsgDirectory());
         stages.stage("directories", "transports " + transports.address() + ", routes " + routes.address());
 
         PublicKey setup = startSetupNode(limit);
@@ -119,21 +120,45 @@ public final class LocalNetwork implements Closeable {
         return new HttpDmsgDirectory(http, platform.clock());
     }
 
-    private void startServers(Deadline limit) throws IOException {
+    private HostPort at(LocalMember member) {
+        return member.address(settings.port());
+    }
+
+    private String startServers(Deadline limit) throws IOException {
         List<DmsgServer> servers = new ArrayList<>();
-        for (int i = 1; i <= SERVERS; i++) {
-            DmsgServerConfig config =
-                    DmsgServerConfig.of(settings.keys().of("dmsg-server-" + i), new HostPort("127.0.0.1", 0), "");
-            servers.add(scope.own(DmsgServer.start(platform, config, dmsgDirectory())));
+        List<String> places = new ArrayList<>();
+        for (LocalMember member : LocalMember.SERVERS) {
+            DmsgServer server = scope.own(startServer(member));
+            servers.add(server);
+            int wanted = at(member).port();
+            boolean isElsewhere = wanted != 0 && wanted != server.address().port();
+            places.add(server.address() + (isElsewhere ? " (" + wanted + " is taken)" : ""));
         }
         await(
                 limit,
                 "the dmsg servers' entries",
                 () -> servers.stream().allMatch(server -> server.health().published()));
+        return String.join(", ", places);
+    }
+
+    /** Nothing inside needs a server's port to be that of the built-in deployment: if it is taken, another one does. */
+    private DmsgServer startServer(LocalMember member) throws IOException {
+        try {
+            return startServer(member, at(member));
+        } catch (Failure e) {
+            if (e.kind() != Failure.Kind.REFUSED || at(member).port() == 0) {
+                throw e;
+            }
+            return startServer(member, member.address(0));
+        }
+    }
+
+    private DmsgServer startServer(LocalMember member, HostPort at) throws IOException {
+        return DmsgServer.start(platform, DmsgServerConfig.of(member.key(), at, ""), dmsgDirectory());
     }
 
     private PublicKey startSetupNode(Deadline limit) throws IOException {
-        DmsgConfig config = DmsgConfig.of(settings.keys().of("setup-node")).withSessions(0);
+        DmsgConfig config = DmsgConfig.of(LocalMember.SETUP_NODE.key()).withSessions(0);
         DmsgClient client = scope.own(DmsgClient.start(platform, config, dmsgDirectory()));
         setupNode = scope.own(SetupNode.start(
                 platform,

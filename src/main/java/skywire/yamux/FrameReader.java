@@ -132,6 +132,7 @@ final class FrameReader {
                 wake(stream);
             }
             stream.receive(buffer, from, n);
+            session.received(n);
         }
         from += n;
         payload -= n;

@@ -46,6 +46,7 @@ final class Outbox {
     private int dataEnd = HEAD;
     private byte[] tail = new byte[0];
     private int tailSize;
+    private long sent; // bytes of data ever queued
     private int replies; // ping replies and refusals among the waiting frames
     private boolean writing; // a writer thread exists or is about to
     private Condition released; // while nothing may be written before release(); else null
@@ -199,7 +200,18 @@ final class Outbox {
         dataEnd += Frame.HEADER + n;
         stream.sendWindow -= n;
         stream.sent += n;
+        sent += n;
         return n;
+    }
+
+    /** Bytes of data that were queued so far. */
+    long sent() {
+        lock.lock();
+        try {
+            return sent;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void ensure(int need) {

@@ -66,6 +66,7 @@ public final class YamuxSession implements Closeable {
     private boolean goingAway;
     private Failure ended;
 
+    private volatile long received; // bytes of data; written by the reader thread only
     private boolean heard; // reader thread only; the peer has said something
     private RateLimit idleTalk; // reader thread only; made when first needed
     private RateLimit resets; // reader thread only; made when first needed
@@ -261,6 +262,11 @@ public final class YamuxSession implements Closeable {
         }
     }
 
+    /** Bytes that all its streams have carried so far, both directions together. */
+    public long bytes() {
+        return received + outbox.sent();
+    }
+
     /** Ends the session and all its streams at once. Quick, idempotent. */
     @Override
     public void close() {
@@ -366,6 +372,11 @@ public final class YamuxSession implements Closeable {
             heard = true;
             outbox.release();
         }
+    }
+
+    /** Bytes of a stream came. Reader thread only. */
+    void received(int n) {
+        received = received + n;
     }
 
     /** Sends a ping whose answer nobody waits for: any byte shows that the peer is alive. */

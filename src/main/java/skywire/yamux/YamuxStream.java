@@ -331,7 +331,7 @@ public final class YamuxStream implements Link {
         }
         lock.lock();
         try {
-            if (receiveFailure == null) {
+            if (receiveFailure == null && !peerDone) { // what ended with a FIN is complete and can still be read
                 receiveFailure = why;
             }
             if (readable != null) {

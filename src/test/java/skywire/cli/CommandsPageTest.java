@@ -37,10 +37,10 @@ class CommandsPageTest {
             | `--full` | keys and ids in full; otherwise their first 8 digits, which are accepted too where unique |
             | `--watch [TIME]` | show it again every so often |
             | `--timeout TIME` | how long to wait for an answer, 30 s unless said; 0 for ever |
-            | `--control SOCKET` | the control socket of the program to talk to, else `$SKYWIRE_CONTROL`, else `./local`, else the state folders `skywire` and `skywire-local` |
+            | `--control SOCKET` | the control socket of the program to talk to, else `$SKYWIRE_CONTROL`, else `./local`, else the state folders `skywire` and `skywire-local`; of a dmsg server: `skywire/dmsg-server` |
 
-            Exit codes: 0 done, 1 failed, 2 wrong use, 3 not reachable, 124 not in time, 130 interrupted. Results go to the
-            output, progress and errors to the error output.
+            Exit codes: 0 done, 1 failed, 2 wrong use, 3 not reachable, 124 not in time, 130 interrupted, 143
+            terminated. Results go to the output, progress and errors to the error output.
             """;
 
     @TempDir
@@ -73,10 +73,21 @@ class CommandsPageTest {
         if (runs) {
             entry(page, command);
         }
+        entries(page, command);
+    }
+
+    /** The commands in a command; those in them by their own, with the whole path. */
+    private static void entries(StringBuilder page, CommandSpec command) {
         command.subcommands().forEach((name, sub) -> {
-            if (!sub.getCommandSpec().usageMessage().hidden()) {
-                page.append("\n**").append(description(sub.getCommandSpec())).append("**\n");
-                entry(page, sub.getCommandSpec());
+            CommandSpec spec = sub.getCommandSpec();
+            if (spec.usageMessage().hidden()) {
+                return;
+            }
+            if (spec.subcommands().isEmpty()) {
+                page.append("\n**").append(description(spec)).append("**\n");
+                entry(page, spec);
+            } else {
+                entries(page, spec);
             }
         });
     }

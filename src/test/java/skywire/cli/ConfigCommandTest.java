@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import skywire.config.Config;
 import skywire.config.ConfigFile;
+import skywire.deployment.LocalMember;
 import skywire.key.SecretKey;
 import skywire.platform.Platform;
 import skywire.visor.VisorConfig;
@@ -30,10 +32,12 @@ class ConfigCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
+    private final Map<String, String> environment = new HashMap<>();
+
     private int run(String... args) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        var environment = Map.of("HOME", folder.toString());
+        environment.put("HOME", folder.toString());
         return Main.run(
                 new Console(new PrintWriter(out, true), new PrintWriter(err, true), false, 100, environment), args);
     }
@@ -65,6 +69,47 @@ class ConfigCommandTest {
             config.string(common);
         }
         assertEquals(List.of(), config.warnings());
+    }
+
+    private String generated(String program) throws IOException {
+        Path file = folder.resolve("out").resolve(program + ".json");
+        assertEquals(Exit.OK, run("config", "gen", program, "-o", file.toString(), "--force"), err.toString());
+        return Files.readString(file);
+    }
+
+    /** The examples say what the built-in deployment says; only the setup node is not in them. */
+    @ParameterizedTest
+    @MethodSource("programs")
+    void theServicesAreThoseOfTheBuiltInDeployment(String program) throws IOException {
+        String setupNode = LocalMember.SETUP_NODE.publicHex();
+        assertEquals(
+                ConfigCommand.example(program)
+                        .replace("\"route_setup_nodes\": []", "\"route_setup_nodes\": [\"" + setupNode + "\"]"),
+                generated(program).replaceAll("\"(sk|pk)\": \"[0-9a-f]+\"", "\"$1\": \"\""));
+    }
+
+    @Test
+    void theServicesAreThoseOfTheDeploymentThatIsNamed() throws IOException {
+        Path document = Files.writeString(folder.resolve("d.json"), """
+                {"lab": {"dmsg_discovery": "http://d.example", "transport_discovery_dmsg": "dmsg://%1$s:80",
+                "route_setup_nodes": ["%1$s", "%2$s"]}}
+                """.formatted(
+                        LocalMember.ROUTES.publicHex(), LocalMember.SERVER_1.publicHex()));
+        environment.put("SKYDEPLOY", document.toString());
+        generated("visor");
+        Config visor = ConfigFile.read(folder.resolve("out/visor.json"));
+        assertEquals("http://d.example", visor.object("dmsg").string("discovery"));
+        assertEquals(
+                "dmsg://" + LocalMember.ROUTES.publicHex() + ":80",
+                visor.object("transport").string("discovery"));
+        assertEquals("", visor.object("routing").string("route_finder"), "it has none");
+        assertEquals(2, visor.object("routing").publicKeys("route_setup_nodes").size());
+        assertTrue(generated("setup-node").contains("\"discovery\": \"http://d.example\""));
+        Files.writeString(document, "{");
+        Path none = folder.resolve("none.json");
+        assertEquals(Exit.FAILED, run("config", "gen", "visor", "-o", none.toString()));
+        assertTrue(err.toString().contains("SKYDEPLOY names this file"), err.toString());
+        assertFalse(Files.exists(none));
     }
 
     @Test

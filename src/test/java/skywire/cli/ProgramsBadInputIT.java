@@ -94,7 +94,6 @@ class ProgramsBadInputIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "dmsg-server|{}|FILE:1:1: \"discovery\" (text) is missing",
                 "dmsg-server|{\"discovery\":\"ftp://x\"}|FILE:1:14: \"discovery\": \"ftp://x\" is not an http:// or dmsg:// URL",
                 "setup-node|{\"dmsg\":{\"discovery\":\"dmsg://02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5:80\"}}"
                         + "|FILE:1:22: \"discovery\" must be an http:// address here",
@@ -159,10 +158,12 @@ class ProgramsBadInputIT {
             String text = "{\"listening_address\":\"" + address + "\",\"discovery\":\"http://127.0.0.1:1\",\"store\":"
                     + "\"memory\",\"transport_discovery\":\"http://127.0.0.1:1\"}";
             Path config = write("c.json", text);
-            for (String program : List.of("dmsg-discovery", "dmsg-server", "transport-discovery", "route-finder")) {
+            for (String program : List.of("dmsg-discovery", "transport-discovery", "route-finder")) {
                 assertEquals(
                         "cannot listen on " + address + ": Address already in use", refused(program, config), program);
             }
+            config = write("c.json", "{\"listening_address\":\"" + address + "\"}");
+            assertEquals("cannot listen on " + address + ": Address already in use", refused("dmsg-server", config));
         }
     }
 
@@ -202,12 +203,23 @@ class ProgramsBadInputIT {
     }
 
     @Test
+    void aDmsgServerWithoutADmsgDiscovery() throws Exception {
+        String end = "\"listening_address\":\"127.0.0.1:0\"}";
+        Path config = write("c.json", "{\"discovery\":\"http://127.0.0.1:1\"," + end);
+        assertEquals("FILE:1:14: deployment \"discovery\" has no \"discovery_dmsg\"", refused("dmsg-server", config));
+        config = write("c.json", "{\"deployments\":[{\"name\":\"west\"}]," + end);
+        String error = refused("dmsg-server", config);
+        assertTrue(error.contains("deployment \"west\" has no \"discovery_dmsg\""), error);
+    }
+
+    @Test
     void aDiscoveryThatDoesNotAnswer() throws Exception {
-        Path config = write("c.json", "{\"listening_address\":\"127.0.0.1:0\",\"discovery\":\"http://127.0.0.1:1\"}");
+        Path config = write(
+                "c.json",
+                "{\"listening_address\":\"127.0.0.1:0\",\"dmsg\":{\"discovery_dmsg\":\"dmsg://02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5:80\"}}");
         try (CliProcess running = CliProcess.start(home, "dmsg-server", "-c", config.toString())) {
             running.awaitText(" is ready, listens on ");
             running.awaitText("cannot publish our server entry: ");
-            running.awaitText("127.0.0.1:1: Connection refused");
             assertFalse(running.err().contains("\tat "), running.err());
         }
     }

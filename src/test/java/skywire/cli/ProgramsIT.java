@@ -75,7 +75,11 @@ class ProgramsIT {
     @ParameterizedTest
     @ValueSource(strings = {"dmsg-discovery", "dmsg-server", "transport-discovery", "route-finder"})
     void startsAndEnds(String program) throws Exception {
-        Path file = config(program, "listening_address=127.0.0.1:0");
+        List<String> settings = new java.util.ArrayList<>(List.of("listening_address=127.0.0.1:0"));
+        if (program.equals("dmsg-server")) {
+            settings.add("health_endpoint_address=127.0.0.1:0");
+        }
+        Path file = config(program, settings.toArray(String[]::new));
         try (CliProcess running = CliProcess.start(home, program, "-c", file.toString())) {
             address(running);
             assertEquals(1, running.out().lines().count(), running.out());

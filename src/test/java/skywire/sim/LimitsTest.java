@@ -140,7 +140,7 @@ class LimitsTest {
                 sim.until(
                         "it is turned away",
                         Duration.ofSeconds(10),
-                        () -> server.health().connectionsRefused() > 0);
+                        () -> server.health().connectionsRefused().containsKey("full"));
                 sim.until(
                         "it knows", Duration.ofSeconds(1), () -> late.sessions().isEmpty());
                 assertThrows(IOException.class, () -> talk(sim, late, clients.get(0)));

@@ -23,7 +23,7 @@ import skywire.platform.HostPort;
 /** Servers that make the handshake and then end the session: their clients do not come again at once. */
 class SessionStormTest {
     /** Pauses of 1 s, a third longer each time: so many handshakes in 30 s at most. */
-    private static final int MOST_HANDSHAKES = 10;
+    private static final int MOST_HANDSHAKES = 12;
 
     private static final class Scene implements AutoCloseable {
         final Simulation sim;
@@ -61,14 +61,14 @@ class SessionStormTest {
         void act(Scene scene) throws Exception;
     }
 
-    /** Plays it; what was logged as an error. */
+    /** Plays it; what was logged as a warning or error. */
     private static List<String> play(long seed, int maxSessions, Play play) {
-        var errors = new ArrayList<String>();
+        var warnings = new ArrayList<String>();
         var catcher = new Handler() {
             @Override
             public void publish(LogRecord line) {
-                if (line.getLevel().intValue() >= Level.SEVERE.intValue()) {
-                    errors.add(line.getMessage());
+                if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
+                    warnings.add(line.getMessage());
                 }
             }
 
@@ -78,7 +78,7 @@ class SessionStormTest {
             @Override
             public void close() {}
         };
-        Logger log = Logger.getLogger("skywire.dmsg.ServerTries");
+        Logger log = Logger.getLogger("skywire");
         log.addHandler(catcher);
         try {
             Simulation.run(seed, Simulation.Options.DEFAULT.leaving().noisy(), sim -> {
@@ -89,44 +89,48 @@ class SessionStormTest {
         } finally {
             log.removeHandler(catcher);
         }
-        return errors;
+        return warnings;
     }
 
     @Test
     void aFullServerIsAskedWithPausesAndSaidOnce() {
-        List<String> errors = play(3, 1, scene -> {
+        List<String> warnings = play(3, 1, scene -> {
             DmsgClient first = scene.client(SecretKey.generate(scene.sim.random()));
             first.awaitReady(scene.in(20));
             DmsgClient late = scene.client(SecretKey.generate(scene.sim.random()));
             scene.sim.sleep(Duration.ofSeconds(30));
-            long refused = scene.server.health().connectionsRefused();
+            long refused = scene.server.health().connectionsRefused().values().stream()
+                    .mapToLong(n -> n)
+                    .sum();
             assertTrue(refused > 3 && refused <= MOST_HANDSHAKES, "refused " + refused);
             scene.sim.sleep(Duration.ofMinutes(5));
             first.close();
             scene.sim.until("in", Duration.ofSeconds(30), () -> !late.sessions().isEmpty());
         });
-        assertEquals(1, errors.size(), errors::toString);
-        assertTrue(errors.getFirst().contains("the server is full"), errors::toString);
+        assertEquals(1, warnings.size(), warnings::toString);
+        assertTrue(warnings.getFirst().contains("the server is full"), warnings::toString);
     }
 
     @Test
     void twoMachinesWithOneKeyTakeTurnsWithPauses() {
-        List<String> errors = play(4, 10, scene -> {
+        List<String> warnings = play(4, 10, scene -> {
             SecretKey key = SecretKey.generate(scene.sim.random());
             scene.client(key);
             scene.client(key);
             scene.sim.sleep(Duration.ofSeconds(30));
             long replaced = scene.server.health().sessionsReplaced();
-            assertTrue(replaced > 3 && replaced <= 2 * MOST_HANDSHAKES, "replaced " + replaced);
+            assertTrue(replaced > 3 && replaced <= MOST_HANDSHAKES, "replaced " + replaced);
             scene.sim.sleep(Duration.ofMinutes(5));
         });
-        assertEquals(2, errors.size(), errors::toString); // each of the machines once
-        assertTrue(errors.getFirst().contains("another process uses our key"), errors::toString);
+        long clashes = warnings.stream()
+                .filter(line -> line.contains("our key is in use by another process too"))
+                .count();
+        assertTrue(clashes >= 1 && clashes <= 2, warnings::toString); // each of the machines once
     }
 
     @Test
     void aSessionThatLastedIsReplacedAtOnce() {
-        List<String> errors = play(5, 10, scene -> {
+        List<String> warnings = play(5, 10, scene -> {
             DmsgClient client = scene.client(SecretKey.generate(scene.sim.random()));
             for (int i = 0; i < 6; i++) {
                 scene.sim.until(
@@ -137,6 +141,6 @@ class SessionStormTest {
                         "down", Duration.ofSeconds(1), () -> client.sessions().isEmpty());
             }
         });
-        assertEquals(List.of(), errors);
+        assertEquals(List.of(), warnings);
     }
 }

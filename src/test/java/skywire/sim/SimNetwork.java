@@ -38,6 +38,10 @@ public final class SimNetwork {
     private Pipe.Way near = new Pipe.Way(20_000, 60_000, 1_000_000_000, 256 * 1024);
     private Pipe.Way far = new Pipe.Way(5_000_000, 2_000_000, 12_500_000, 256 * 1024);
     private int numbers;
+    private final List<Dial> dials = new ArrayList<>();
+
+    /** An attempt to connect: from which host, to what. */
+    public record Dial(String from, String to) {}
 
     SimNetwork(Simulation sim, SplittableRandom dice) {
         this.sim = sim;
@@ -125,6 +129,11 @@ public final class SimNetwork {
     /** The connections of which at least one end is open, oldest first. */
     public List<Wire> wires() {
         return new ArrayList<>(wires);
+    }
+
+    /** All attempts to connect so far, failed ones too: what a packet capture would show. */
+    public List<Dial> dials() {
+        return List.copyOf(dials);
     }
 
     /** The open connections that were dialled to that port. */
@@ -229,6 +238,7 @@ public final class SimNetwork {
     Link dial(SimHost from, HostPort to, Deadline deadline) throws IOException {
         breathe();
         deadline.check("dial " + to);
+        dials.add(new Dial(from.address(), to.toString()));
         SimHost host = host(from, to);
         boolean loopback = host == from && isLoopback(names.getOrDefault(to.host(), to.host()));
         String source = new HostPort(loopback ? "127.0.0.1" : from.address(), freePort(from)).toString();

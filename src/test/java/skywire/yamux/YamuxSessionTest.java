@@ -147,6 +147,37 @@ class YamuxSessionTest {
     }
 
     @Test
+    void whatEndedBeforeTheSessionDidIsStillReadToItsEnd() throws Exception {
+        YamuxSession near = pair.client(Pair.CONFIG);
+        YamuxSession far = pair.server(Pair.CONFIG);
+        YamuxStream a = near.open(Pair.soon());
+        a.write(HELLO, Pair.soon());
+        YamuxStream b = far.accept();
+        b.write(HELLO, Pair.soon());
+        b.close();
+        far.ping(Pair.soon());
+        far.ping(Pair.soon()); // begins behind what the first one was sent with
+        far.close();
+        awaitEnd(near);
+        assertArrayEquals(HELLO, read(a, 5));
+        assertEquals(-1, end(a));
+    }
+
+    @Test
+    void countsTheBytesOfItsStreams() throws IOException {
+        YamuxSession near = pair.client(Pair.CONFIG);
+        YamuxSession far = pair.server(Pair.CONFIG);
+        YamuxStream a = near.open(Pair.soon());
+        a.write(HELLO, Pair.soon());
+        YamuxStream b = far.accept();
+        read(b, 5);
+        b.write(HELLO, Pair.soon());
+        read(a, 5);
+        assertEquals(10, near.bytes());
+        assertEquals(10, far.bytes());
+    }
+
+    @Test
     void refusesStreamsAboveBacklogAndLimit() throws IOException {
         YamuxSession near = pair.client(Pair.CONFIG);
         YamuxSession far = pair.server(Pair.CONFIG.withAcceptBacklog(2));

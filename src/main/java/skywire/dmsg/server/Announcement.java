@@ -2,10 +2,12 @@ package skywire.dmsg.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.directory.DmsgDirectory;
 import skywire.directory.EntryPublisher;
+import skywire.directory.KeyClash;
 import skywire.entry.DmsgEntry;
 import skywire.entry.ServerInfo;
 import skywire.key.SecretKey;
@@ -20,9 +22,13 @@ final class Announcement {
     /** Changes within this time are published together. */
     private static final Duration GATHER = Duration.ofSeconds(1);
 
+    /** Links to other servers come up together; the first of them need not be the way to the discovery. */
+    private static final Duration GATHER_LINKS = Duration.ofMillis(200);
+
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofSeconds(15);
     private static final Duration LIMIT = Duration.ofSeconds(20);
+
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private static final System.Logger LOG = System.getLogger(Announcement.class.getName());
@@ -36,7 +42,11 @@ final class Announcement {
     private final Condition changed = lock.newCondition();
     private ServerInfo info; // guarded by lock
     private boolean due = true; // guarded by lock
+    private boolean publishing; // guarded by lock; an update is under way
     private boolean published; // guarded by lock
+    private boolean attempted; // guarded by lock; something may be stored, even if no answer came
+    private boolean hurried; // guarded by lock; the next try after a failure is due now
+    private boolean withdrawn; // guarded by lock; nothing is published any more
 
     Announcement(Platform platform, DmsgDirectory directory, SecretKey key, ServerInfo info, Duration refresh) {
         this.clock = platform.clock();
@@ -61,6 +71,19 @@ final class Announcement {
         }
     }
 
+    /** Something has changed for the better: if this try fails, the next is due at once. */
+    void hurry() {
+        lock.lock();
+        try {
+            if (!published) {
+                hurried = true;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean published() {
         lock.lock();
         try {
@@ -70,7 +93,12 @@ final class Announcement {
         }
     }
 
-    /** Publishes until interrupted. */
+    /** Evidence that another process uses our key. */
+    Optional<KeyClash> clash() {
+        return publisher.clash();
+    }
+
+    /** Publishes until interrupted, as long as the entry is not {@linkplain #withdraw withdrawn}. */
     void run() throws IOException {
         Duration retry = FIRST_RETRY;
         while (true) {
@@ -80,7 +108,9 @@ final class Announcement {
                 clock.sleep(GATHER);
                 awaitDue(clock.in(refresh));
             } else {
-                clock.sleep(retry);
+                if (awaitHurry(clock.in(retry))) {
+                    clock.sleep(GATHER_LINKS);
+                }
                 retry = retry.multipliedBy(13).dividedBy(10);
                 retry = retry.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : retry;
             }
@@ -90,42 +120,72 @@ final class Announcement {
     private void awaitDue(Deadline next) throws Failure {
         lock.lock();
         try {
-            while (!due && clock.await(lock, changed, next)) {
+            while (withdrawn || !due) { // once withdrawn there is nothing more to do, until the end
+                if (!clock.await(lock, changed, withdrawn ? Deadline.NEVER : next) && !withdrawn) {
+                    return;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitHurry(Deadline next) throws Failure {
+        lock.lock();
+        try {
+            while (!hurried && clock.await(lock, changed, next)) {
                 continue;
             }
+            return hurried;
         } finally {
             lock.unlock();
         }
     }
 
     private boolean publish() throws Failure {
-        ServerInfo now = take();
-        boolean good = false;
+        Optional<ServerInfo> now = begin();
+        if (now.isEmpty()) {
+            return true;
+        }
+        boolean good = published(); // also if this is interrupted
         try {
-            publisher.publish(DmsgEntry.server(key.publicKey(), now), clock.in(LIMIT));
+            publisher.publish(DmsgEntry.server(key.publicKey(), now.get()), clock.in(LIMIT));
             good = true;
         } catch (Failure e) {
             if (e.kind() == Failure.Kind.CANCELLED) {
                 throw e;
             }
+            good = false;
             warn(e);
         } catch (IOException e) {
+            good = false;
             warn(e);
+        } finally {
+            done(good);
         }
+        return good;
+    }
+
+    /** What is to be published now; nothing once it is withdrawn. */
+    private Optional<ServerInfo> begin() {
         lock.lock();
         try {
-            published = good;
-            return good;
+            due = false;
+            hurried = false;
+            publishing = !withdrawn;
+            attempted |= publishing;
+            return withdrawn ? Optional.empty() : Optional.of(info);
         } finally {
             lock.unlock();
         }
     }
 
-    private ServerInfo take() {
+    private void done(boolean good) {
         lock.lock();
         try {
-            due = false;
-            return info;
+            publishing = false;
+            published = good;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -135,21 +195,34 @@ final class Announcement {
         warnings.log(System.Logger.Level.WARNING, "cannot publish our server entry: " + Failure.text(e));
     }
 
-    /** Takes the entry back, if that goes quickly. */
-    void withdraw() {
-        lock.lock();
+    /** Takes the entry back, if that goes quickly, and publishes nothing from now on. */
+    void withdraw(Deadline until) {
+        Deadline limit = until.orEarlier(clock, GOODBYE);
         try {
-            if (!published) {
-                return;
+            Optional<ServerInfo> last = end(limit);
+            if (last.isPresent()) {
+                publisher.remove(DmsgEntry.server(key.publicKey(), last.get()), limit);
             }
-            published = false;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            publisher.remove(DmsgEntry.server(key.publicKey(), take()), clock.in(GOODBYE));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "entry not withdrawn", e);
+        }
+    }
+
+    /** Ends publishing, after an update that is under way; what may be stored, if anything is. */
+    private Optional<ServerInfo> end(Deadline limit) throws Failure {
+        lock.lock();
+        try {
+            withdrawn = true;
+            changed.signalAll();
+            while (publishing && clock.await(lock, changed, limit)) {
+                continue;
+            }
+            boolean stored = attempted;
+            attempted = false;
+            published = false;
+            return stored ? Optional.of(info) : Optional.empty();
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -10,17 +10,24 @@ import skywire.yamux.YamuxStream;
 final class Bridge {
     private final Clock clock;
     private final Relay relay;
+    private final boolean forwarded;
     private long bytes; // sweeper only; at its last look
     private long restedSince; // sweeper only; nanoTime
 
-    Bridge(Clock clock, YamuxStream a, YamuxStream b, Consumer<Bridge> onEnd) {
+    /** Of two streams; {@code forwarded} if one of them leads to another server. */
+    Bridge(Clock clock, YamuxStream a, YamuxStream b, boolean forwarded, Consumer<Bridge> onEnd) {
         this.clock = clock;
+        this.forwarded = forwarded;
         this.relay = new Relay(a, b, () -> onEnd.accept(this));
         this.restedSince = clock.nanoTime();
     }
 
     void start() {
         relay.start();
+    }
+
+    boolean isForwarded() {
+        return forwarded;
     }
 
     long bytes() {

@@ -16,6 +16,7 @@ import skywire.platform.HostPort;
  * @param refresh how often the entry is published again
  * @param clockTolerance how far the time of a stream request may be from ours; zero: it is not compared
  * @param idle a relayed stream in which nothing moves for that long is ended
+ * @param mesh how it is linked to other servers
  */
 public record DmsgServerConfig(
         SecretKey key,
@@ -26,30 +27,50 @@ public record DmsgServerConfig(
         int maxSessionsPerAddress,
         Duration refresh,
         Duration clockTolerance,
-        Duration idle) {
+        Duration idle,
+        MeshConfig mesh) {
     /** The usual limits: 2048 sessions, entry every minute, clocks not compared, streams idle for 5 minutes at most. */
     public static DmsgServerConfig of(SecretKey key, HostPort listen, String publicAddress) {
         Duration refresh = Duration.ofMinutes(1);
         Duration idle = Duration.ofMinutes(5);
-        return new DmsgServerConfig(key, listen, publicAddress, "", 2048, 0, refresh, Duration.ZERO, idle);
+        return new DmsgServerConfig(
+                key, listen, publicAddress, "", 2048, 0, refresh, Duration.ZERO, idle, MeshConfig.NONE);
     }
 
     /** The same with another limit of sessions. */
     public DmsgServerConfig withMaxSessions(int max) {
         return new DmsgServerConfig(
-                key, listen, publicAddress, serverType, max, maxSessionsPerAddress, refresh, clockTolerance, idle);
+                key,
+                listen,
+                publicAddress,
+                serverType,
+                max,
+                maxSessionsPerAddress,
+                refresh,
+                clockTolerance,
+                idle,
+                mesh);
     }
 
     /** The same with a limit of sessions per IP address. */
     public DmsgServerConfig withMaxSessionsPerAddress(int max) {
         return new DmsgServerConfig(
-                key, listen, publicAddress, serverType, maxSessions, max, refresh, clockTolerance, idle);
+                key, listen, publicAddress, serverType, maxSessions, max, refresh, clockTolerance, idle, mesh);
     }
 
     /** The same with another type in its entry. */
     public DmsgServerConfig withServerType(String type) {
         return new DmsgServerConfig(
-                key, listen, publicAddress, type, maxSessions, maxSessionsPerAddress, refresh, clockTolerance, idle);
+                key,
+                listen,
+                publicAddress,
+                type,
+                maxSessions,
+                maxSessionsPerAddress,
+                refresh,
+                clockTolerance,
+                idle,
+                mesh);
     }
 
     /** The same with another period of publishing. */
@@ -63,13 +84,23 @@ public record DmsgServerConfig(
                 maxSessionsPerAddress,
                 period,
                 clockTolerance,
-                idle);
+                idle,
+                mesh);
     }
 
     /** The same with another tolerance of clocks. */
     public DmsgServerConfig withClockTolerance(Duration tolerance) {
         return new DmsgServerConfig(
-                key, listen, publicAddress, serverType, maxSessions, maxSessionsPerAddress, refresh, tolerance, idle);
+                key,
+                listen,
+                publicAddress,
+                serverType,
+                maxSessions,
+                maxSessionsPerAddress,
+                refresh,
+                tolerance,
+                idle,
+                mesh);
     }
 
     /** The same with another idle limit of streams. */
@@ -83,6 +114,22 @@ public record DmsgServerConfig(
                 maxSessionsPerAddress,
                 refresh,
                 clockTolerance,
-                limit);
+                limit,
+                mesh);
+    }
+
+    /** The same with other links. */
+    public DmsgServerConfig withMesh(MeshConfig links) {
+        return new DmsgServerConfig(
+                key,
+                listen,
+                publicAddress,
+                serverType,
+                maxSessions,
+                maxSessionsPerAddress,
+                refresh,
+                clockTolerance,
+                idle,
+                links);
     }
 }

@@ -1,0 +1,37 @@
+package skywire.dmsg.server;
+
+/** How far another server takes part in the mesh. */
+public enum PeerState {
+    /** Not known yet. */
+    ASKING("asking"),
+    /** It did not answer what newer servers answer at once: an old one, which neither forwards nor takes forwarded requests. */
+    NOT_CAPABLE("not capable"),
+    /** It answers; whether it takes requests of others from us is shown by the first of them. */
+    CAPABLE("linked"),
+    /** It has taken our announcement: our clients can be reached through it. */
+    ANNOUNCED("announced"),
+    /** It answers, but has not taken our announcement, and so takes no requests that others have signed either. */
+    REFUSED("announcement refused"),
+    /** We have taken its announcement. */
+    ACCEPTED("accepted");
+
+    private final String words;
+
+    PeerState(String words) {
+        this.words = words;
+    }
+
+    /** Whether it is worth passing requests on to it. */
+    public boolean forwards() {
+        return switch (this) {
+            case ASKING, NOT_CAPABLE, REFUSED -> false;
+            case CAPABLE, ANNOUNCED, ACCEPTED -> true;
+        };
+    }
+
+    /** For people. */
+    @Override
+    public String toString() {
+        return words;
+    }
+}

@@ -106,10 +106,8 @@ final class ConfigCommand {
                 throw new ConfigException(
                         file + ": exists already and is not overwritten", "choose another:  -o FILE   (or: --force)");
             }
-            Deployment deployment =
-                    DeploymentDocument.load(console.environment()).usual();
             SecretKey key = SecretKey.generate(Platform.system().random());
-            ConfigText text = partOf(deployment, new ConfigText(program + ".json", example(program)))
+            ConfigText text = usual(program, console.environment())
                     .with("sk", key.hex())
                     .with("pk", key.publicKey().hex())
                     .with("local_path", folder(console, file));
@@ -123,8 +121,14 @@ final class ConfigCommand {
             return Exit.OK;
         }
 
+        /** The example of a program, in the usual deployment: what it runs with unless told otherwise. */
+        static ConfigText usual(String program, Map<String, String> environment) throws IOException {
+            Deployment deployment = DeploymentDocument.load(environment).usual();
+            return partOf(deployment, new ConfigText(program + ".json", example(program)));
+        }
+
         /** With the services of the deployment, wherever the example names one. */
-        private ConfigText partOf(Deployment deployment, ConfigText example) throws ConfigException {
+        private static ConfigText partOf(Deployment deployment, ConfigText example) throws ConfigException {
             String discovery = url(deployment.discoveryService());
             Map<String, String> members = new LinkedHashMap<>();
             members.put("discovery", discovery);

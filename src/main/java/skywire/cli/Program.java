@@ -20,7 +20,7 @@ final class Program {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Its configuration (see: skywire config gen).")
+            description = "Its configuration (see: skywire config gen; default: as the example, in the built-in deployment).")
     Path file;
 
     @Option(
@@ -68,11 +68,11 @@ final class Program {
      * @param name what it is called; the default name of its folder
      */
     int run(Console console, String name, Starter starter) throws IOException {
-        if (file == null) {
-            throw new ConfigException(
-                    "which configuration?  -c FILE", "make one:  skywire config gen " + name + " -o " + name + ".json");
-        }
-        Config config = ConfigFile.read(file);
+        Config config = file == null
+                ? Config.parse(
+                        "built-in configuration",
+                        ConfigCommand.Gen.usual(name, console.environment()).text())
+                : ConfigFile.read(file);
         Logs.start(level(config));
         Path folder = folder(console, config, name);
         var halted = new CountDownLatch(1);

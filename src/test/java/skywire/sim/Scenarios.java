@@ -20,6 +20,7 @@ final class Scenarios {
         all("key-clash", KeyClashScenariosTest.Fault.values(), KeyClashScenariosTest::play);
         all("dmsg", DmsgScenariosTest.Fault.values(), DmsgScenariosTest::play);
         ALL.put("mesh-cold-start", MeshScenariosTest::coldStart);
+        ALL.put("mesh-clash", MeshClashTest::play);
     }
 
     private Scenarios() {}

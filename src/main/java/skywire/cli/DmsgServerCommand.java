@@ -63,8 +63,8 @@ final class DmsgServerCommand implements Callable<Integer> {
     }
 
     private ServiceProgram.Running start(Program.Start start) throws IOException {
-        List<Registration> registrations = DmsgServerSettings.registrations(
-                start.config(), start.console().environment());
+        List<Registration> registrations =
+                DmsgServerSettings.registrations(start.config(), start.console().environment());
         Optional<HostPort> statusAt = start.config().address("health_endpoint_address");
         List<String> statusHosts = start.config().strings("health_endpoint_hosts");
         DmsgServerConfig config = DmsgServerSettings.read(start);

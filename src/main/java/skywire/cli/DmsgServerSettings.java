@@ -35,8 +35,7 @@ final class DmsgServerSettings {
         DeploymentDocument document = DeploymentDocument.load(environment);
         List<Registration> registrations = new ArrayList<>();
         for (Deployment one : ServerDeployments.read(config, document)) {
-            registrations.add(
-                    new Registration(one.name(), one.discoveryKey().orElseThrow(), one.servers(), ""));
+            registrations.add(new Registration(one.name(), one.discoveryKey().orElseThrow(), one.servers(), ""));
         }
         return registrations;
     }
@@ -52,6 +51,7 @@ final class DmsgServerSettings {
         int sessions = config.integer("max_sessions", 2048, 1, MOST_SESSIONS);
         int perAddress = config.integer("max_sessions_per_address", 0, 0, MOST_SESSIONS);
         Duration refresh = atLeastASecond(config, "update_interval", Duration.ofMinutes(1));
+        Duration clocks = config.duration("clock_tolerance", Duration.ZERO);
         Duration idle = atLeastASecond(config, "stream_idle", Duration.ofMinutes(5));
         MeshConfig mesh = mesh(start.console(), config);
         boolean listed = config.flag("listed", true);
@@ -62,6 +62,7 @@ final class DmsgServerSettings {
                 .withMaxSessions(sessions)
                 .withMaxSessionsPerAddress(perAddress)
                 .withRefresh(refresh)
+                .withClockTolerance(clocks)
                 .withIdle(idle)
                 .withMesh(mesh);
         return listed ? all : all.unlisted();
@@ -88,9 +89,8 @@ final class DmsgServerSettings {
             console.warning("\"accept_peer_announcements\" is on, but \"accepted_peer_pks\" is empty, so nobody's are"
                     + " accepted; list the servers' keys there, or \"" + ANY + "\"");
         }
-        MeshConfig.Accept whom = !accept
-                ? MeshConfig.Accept.NOBODY
-                : any ? MeshConfig.Accept.ANYBODY : MeshConfig.Accept.LISTED;
+        MeshConfig.Accept whom =
+                !accept ? MeshConfig.Accept.NOBODY : any ? MeshConfig.Accept.ANYBODY : MeshConfig.Accept.LISTED;
         return new MeshConfig(peers, announce, whom, keys);
     }
 
@@ -104,7 +104,8 @@ final class DmsgServerSettings {
             // told below
         }
         throw config.error(
-                "accepted_peer_pks", "\"accepted_peer_pks\" has something that is no public key and not \"" + ANY + "\"");
+                "accepted_peer_pks",
+                "\"accepted_peer_pks\" has something that is no public key and not \"" + ANY + "\"");
     }
 
     private static Duration atLeastASecond(Config config, String name, Duration usual) throws ConfigException {

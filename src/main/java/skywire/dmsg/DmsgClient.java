@@ -157,7 +157,7 @@ public final class DmsgClient implements Closeable {
      */
     public DmsgListener listen(int port) throws IOException {
         checkOpen();
-        var listener = new DmsgListener(port, ports, platform.clock());
+        var listener = new DmsgListener(port, ports, platform.clock(), scope::disown);
         ports.take(port, listener);
         try {
             return scope.own(listener);

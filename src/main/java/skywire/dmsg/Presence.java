@@ -21,6 +21,9 @@ import skywire.platform.Platform;
 /** Tells the directory which servers a client can be reached through, and whoever waits when that is done. */
 final class Presence {
     private static final Duration PUBLISH_LIMIT = Duration.ofSeconds(10);
+    /** An entry is posted again after this time, changed or not: discoveries forget entries, usually after an hour. */
+    private static final Duration REPOST = Duration.ofMinutes(5);
+
     private static final Duration GATHER = Duration.ofMillis(200);
     private static final System.Logger LOG = System.getLogger(Presence.class.getName());
 
@@ -32,6 +35,7 @@ final class Presence {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private DmsgEntry published; // guarded by lock; null before the first time
+    private Deadline repost; // guarded by lock; when to post it again in any case; null before the first time
     private boolean everPublished; // guarded by lock
     private boolean attempted; // guarded by lock; something may be stored, even if no answer came
     private boolean withdrawn; // guarded by lock
@@ -94,12 +98,22 @@ final class Presence {
 
     /** Whether the directory still says what we published, and that is still so. */
     private boolean isUpToDate(DmsgEntry content, Deadline deadline) throws IOException {
-        if (!isPublished()) {
+        if (isDue()) {
             return false;
         }
         Optional<DmsgEntry> stored = publisher.stored(content, deadline);
         return stored.isPresent()
                 && new ArrayList<>(new TreeSet<>(stored.get().delegatedServers())).equals(content.delegatedServers());
+    }
+
+    /** Whether our entry is to be posted whatever the directory says. */
+    private boolean isDue() {
+        lock.lock();
+        try {
+            return published == null || repost.passed();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean isPublished() {
@@ -127,6 +141,7 @@ final class Presence {
         lock.lock();
         try {
             published = entry;
+            repost = platform.clock().in(REPOST);
             everPublished = true;
             changed.signalAll();
         } finally {

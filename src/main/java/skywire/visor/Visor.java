@@ -131,7 +131,7 @@ public final class Visor implements Closeable {
                     router.groups().listen(SocksServer.PORT),
                     config.exit().get()));
         }
-        proxies = scope.own(new Proxies(platform, dialer, new HopCheck(platform, dmsg)));
+        proxies = scope.own(Proxies.over(platform, dialer, new HopCheck(platform, dmsg)));
         scope.own(DmsgCtrl.start(platform, dmsg.listen(DmsgCtrl.PORT)));
         var pages = new Routes().add("GET", "/health", request -> VisorViews.httpHealth(this));
         scope.own(HttpServer.start(platform, scope.name() + "/http", HttpLimits.SERVICE, pages))

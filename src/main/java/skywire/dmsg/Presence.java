@@ -24,6 +24,7 @@ final class Presence {
     /** An entry is posted again after this time, changed or not: discoveries forget entries, usually after an hour. */
     private static final Duration REPOST = Duration.ofMinutes(5);
 
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final Duration GATHER = Duration.ofMillis(200);
     private static final System.Logger LOG = System.getLogger(Presence.class.getName());
 
@@ -61,11 +62,12 @@ final class Presence {
         }
     }
 
-    /** Brings the directory up to date; false if that failed. */
+    /** Brings the directory up to date; false if that failed, or a server has not answered yet. */
     private boolean update() throws IOException {
-        List<PublicKey> servers = servers();
+        List<DmsgSession> all = sessions.all();
+        List<PublicKey> servers = answering(all);
         if (servers.isEmpty()) {
-            return true; // nobody can reach us; what is stored is no worse than nothing
+            return all.isEmpty(); // nobody can reach us; what is stored is no worse than nothing
         }
         if (!config.publish()) {
             done(null);
@@ -77,6 +79,9 @@ final class Presence {
             DmsgEntry content = DmsgEntry.client(config.key().publicKey(), servers, config.clientType());
             if (!isUpToDate(content, deadline)) {
                 done(publisher.publish(content, deadline));
+            }
+            if (servers.size() < all.size()) {
+                return false;
             }
             backoff.reset();
             return true;
@@ -90,9 +95,25 @@ final class Presence {
         }
     }
 
-    private List<PublicKey> servers() {
+    /**
+     * The servers that have answered since the handshake. Its last message is ours: until the server has read it, it does
+     * not lead to us, and whoever looked us up that early would be refused.
+     */
+    private List<PublicKey> answering(List<DmsgSession> all) throws IOException {
         var keys = new TreeSet<PublicKey>();
-        sessions.all().forEach(session -> keys.add(session.serverKey()));
+        for (DmsgSession session : all) {
+            try {
+                if (session.roundTrip().isEmpty()) {
+                    session.ping(platform.clock().in(ANSWER_LIMIT));
+                }
+                keys.add(session.serverKey());
+            } catch (IOException e) {
+                if (Failure.kindOf(e) == Failure.Kind.CANCELLED || sessions.isClosed()) {
+                    throw e;
+                }
+                LOG.log(System.Logger.Level.DEBUG, session + " does not answer: " + Failure.text(e));
+            }
+        }
         return new ArrayList<>(keys);
     }
 

@@ -25,6 +25,9 @@ final class Announcement {
     /** Links to other servers come up together; the first of them need not be the way to the discovery. */
     private static final Duration GATHER_LINKS = Duration.ofMillis(200);
 
+    /** Time after the start in which failures are expected. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofSeconds(15);
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -38,6 +41,7 @@ final class Announcement {
     private final SecretKey key;
     private final Duration refresh;
     private final LogLimit warnings;
+    private final Deadline grace;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private ServerInfo info; // guarded by lock
@@ -55,6 +59,7 @@ final class Announcement {
         this.info = info;
         this.refresh = refresh;
         this.warnings = new LogLimit(clock, LOG);
+        this.grace = clock.in(GRACE);
     }
 
     /** How many more sessions the server takes now. */
@@ -191,7 +196,12 @@ final class Announcement {
         }
     }
 
+    /** In the first moments others are starting too, and nobody need hear of that. */
     private void warn(IOException e) {
+        if (!grace.passed()) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "our server entry is not published yet: " + Failure.text(e));
+            return;
+        }
         warnings.log(System.Logger.Level.WARNING, "cannot publish our server entry: " + Failure.text(e));
     }
 

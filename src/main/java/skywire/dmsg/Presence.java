@@ -12,6 +12,7 @@ import skywire.directory.DmsgDirectory;
 import skywire.directory.EntryPublisher;
 import skywire.entry.DmsgEntry;
 import skywire.key.PublicKey;
+import skywire.limit.LastingTrouble;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.Platform;
@@ -27,6 +28,7 @@ final class Presence {
     private final DmsgDirectory directory;
     private final SessionSet sessions;
     private final EntryPublisher publisher;
+    private final LastingTrouble unpublished;
     private final Backoff backoff = new Backoff();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -41,6 +43,7 @@ final class Presence {
         this.directory = directory;
         this.sessions = sessions;
         this.publisher = new EntryPublisher(platform, directory, config.key());
+        this.unpublished = new LastingTrouble(platform.clock(), LOG);
     }
 
     /** Runs until the client closes. */
@@ -75,13 +78,14 @@ final class Presence {
                 done(publisher.publish(content, deadline));
             }
             backoff.reset();
+            unpublished.works("our entry is in the dmsg discovery again");
             return true;
         } catch (IOException e) {
             if (Failure.kindOf(e) == Failure.Kind.CANCELLED || sessions.isClosed()) {
                 throw e;
             }
             sessions.trouble(Failure.wrap("publishing our entry", e));
-            LOG.log(System.Logger.Level.DEBUG, "entry not published: " + Failure.text(e));
+            unpublished.fails("cannot publish our entry, so that others find us: " + Failure.text(e));
             return false;
         }
     }

@@ -181,7 +181,7 @@ final class LocalCommand implements Callable<Integer> {
 
     private Running open(Console console, LocalSettings settings, Path socket, Runnable halt) throws IOException {
         console.note("skywire local · a private network on this machine · state " + socket.getParent());
-        ControlServer control = control(socket);
+        ControlServer control = control(console, socket);
         try {
             LocalNetwork network = LocalNetwork.start(platform, settings, stages(console));
             LocalControl.register(platform, network, control, halt);
@@ -196,18 +196,22 @@ final class LocalCommand implements Callable<Integer> {
         }
     }
 
-    private ControlServer control(Path socket) throws IOException {
+    private ControlServer control(Console console, Path socket) throws IOException {
         try {
             return ControlServer.start(platform, socket);
-        } catch (Failure e) {
-            if (e.kind() == Failure.Kind.REFUSED) {
-                throw new ControlException(
-                        e.kind(),
-                        "a network runs in " + socket.getParent() + " already",
-                        "use it (skywire shell), stop it (skywire visor halt), or choose another folder:  --dir DIR");
-            }
-            throw e;
+        } catch (ControlException e) {
+            throw new ControlException(
+                    e.kind(),
+                    "a network runs in " + socket.getParent() + " already",
+                    "use it (skywire shell" + to(console, socket) + "), stop it (skywire visor halt"
+                            + to(console, socket) + "), or choose another folder:  --dir DIR");
         }
+    }
+
+    /** What a command needs in order to find that socket; nothing for the usual one. */
+    private static String to(Console console, Path socket) {
+        boolean isUsual = socket.getParent().equals(ControlPath.state(console.environment(), NAME));
+        return isUsual ? "" : " --control '" + socket + "'";
     }
 
     private static IOException inUse(Failure e) {

@@ -91,7 +91,8 @@ abstract class ControlCommand implements Callable<Integer> {
         if (options.json) {
             printJson(console(), schema(), result);
         } else {
-            render(result, console());
+            Console console = console();
+            render(result, options.full ? console.withWidth(Console.UNLIMITED) : console);
         }
     }
 

@@ -53,9 +53,9 @@ interop: ## Against the public reference node: PEER=<folder of its programs>
 	@[ -z "$(PEER)" ] || { $(MVN) -DskipTests package; }
 	@PEER='$(PEER)' ./tools/interop
 
-dist: ## Make a release archive with its checksum in target/dist
+dist: ## Make a release archive with its checksum in target/dist; DEPLOYMENT=file builds another deployment in
 	@$(MVN) -Dmaven.test.skip=true package
-	@./tools/dist
+	@DEPLOYMENT='$(DEPLOYMENT)' ./tools/dist
 
 clean: ## Remove target/
 	@rm -rf target

@@ -14,7 +14,8 @@ import skywire.dmsg.DmsgAddress;
 @Command(
         name = "dmsg",
         description = "Talk over dmsg: fetch, connect, probe.",
-        subcommands = {DmsgCurl.class, DmsgCat.class, DmsgProbeCommand.class, DmsgCommand.Sessions.class})
+        subcommands = {DmsgCurl.class, DmsgCat.class, DmsgProbeCommand.class, DmsgCommand.Sessions.class, DmsgConf.class
+        })
 final class DmsgCommand {
     @Option(
             names = {"-h", "--help"},

@@ -11,9 +11,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import skywire.config.Config;
 import skywire.config.ConfigException;
+import skywire.control.ControlException;
+import skywire.directory.KeyClash;
 import skywire.dmsg.server.DmsgServer;
 import skywire.dmsg.server.DmsgServerConfig;
+import skywire.dmsg.server.KeyCheck;
 import skywire.dmsg.server.Registration;
 import skywire.dmsg.server.ServerHealth;
 import skywire.dmsg.server.StatusPages;
@@ -44,6 +48,9 @@ final class DmsgServerCommand implements Callable<Integer> {
             description = "Clients at a time, whatever the configuration says.")
     Integer maxSessions;
 
+    @Option(names = "--force", description = "Start even if another server answers with the same key.")
+    boolean force;
+
     @Override
     public Integer call() throws IOException {
         if (maxSessions != null && (maxSessions < 1 || maxSessions > DmsgServerSettings.MOST_SESSIONS)) {
@@ -56,13 +63,32 @@ final class DmsgServerCommand implements Callable<Integer> {
         return new ServiceProgram(program, "dmsg-server").run(ControlCommand.console(spec), this::start);
     }
 
+    /** All that its configuration says. */
+    record Settings(
+            List<Registration> registrations,
+            Optional<HostPort> statusAt,
+            List<String> statusHosts,
+            DmsgServerConfig config) {
+        static Settings read(Program.Start start) throws ConfigException {
+            Config config = start.config();
+            return new Settings(
+                    DmsgServerSettings.registrations(config, start.console().environment()),
+                    config.address("health_endpoint_address"),
+                    config.strings("health_endpoint_hosts"),
+                    DmsgServerSettings.read(start));
+        }
+    }
+
     private ServiceProgram.Running start(Program.Start start) throws IOException {
-        List<Registration> registrations = DmsgServerSettings.registrations(start);
-        Optional<HostPort> statusAt = start.config().address("health_endpoint_address");
-        List<String> statusHosts = start.config().strings("health_endpoint_hosts");
-        DmsgServerConfig config = DmsgServerSettings.read(start);
+        Settings settings = Settings.read(start);
+        List<Registration> registrations = settings.registrations();
+        Optional<HostPort> statusAt = settings.statusAt();
+        DmsgServerConfig config = settings.config();
         if (maxSessions != null) {
             config = config.withMaxSessions(maxSessions);
+        }
+        if (!force) {
+            checkKey(start.platform(), config, registrations);
         }
         Optional<Listener> status = listen(start.platform(), statusAt);
         DmsgServer server;
@@ -72,10 +98,10 @@ final class DmsgServerCommand implements Callable<Integer> {
             status.ifPresent(Listener::close);
             throw e;
         }
-        Supplier<Optional<String>> trouble = () -> trouble(server.health());
+        Supplier<Optional<String>> trouble = () -> trouble(server);
         var running = new Running(server);
         if (status.isPresent()) {
-            running.open(start.platform(), status.get(), statusAt.get().host(), statusHosts, trouble);
+            running.open(start.platform(), status.get(), statusAt.get().host(), settings.statusHosts(), trouble);
         }
         return new ServiceProgram.Running(
                 server.key(),
@@ -92,6 +118,18 @@ final class DmsgServerCommand implements Callable<Integer> {
                 running);
     }
 
+    /** Before it listens: two servers with one key split their clients between them. */
+    private static void checkKey(Platform platform, DmsgServerConfig config, List<Registration> registrations)
+            throws IOException {
+        Optional<String> other = KeyCheck.otherServer(platform, config, registrations);
+        if (other.isPresent()) {
+            throw new ControlException(
+                    Failure.Kind.REFUSED,
+                    "another server answers with the same key at " + other.get(),
+                    "stop that one, give this one a new key (skywire keys rotate -c FILE), or start it anyway:  --force");
+        }
+    }
+
     /** Before the server, which others would hear of although it cannot start. */
     private static Optional<Listener> listen(Platform platform, Optional<HostPort> at) throws ConfigException {
         if (at.isEmpty()) {
@@ -105,7 +143,12 @@ final class DmsgServerCommand implements Callable<Integer> {
         }
     }
 
-    private static Optional<String> trouble(ServerHealth health) {
+    private static Optional<String> trouble(DmsgServer server) {
+        Optional<KeyClash> clash = server.clash();
+        if (clash.isPresent()) {
+            return Optional.of(clash.get().text() + "; " + KeyClash.REMEDY);
+        }
+        ServerHealth health = server.health();
         if (health.draining()) {
             return Optional.of("it is about to end: nothing new begins, " + health.streams() + " streams may finish");
         }

@@ -31,11 +31,10 @@ final class DmsgServerSettings {
     private DmsgServerSettings() {}
 
     /** The deployments it belongs to: those of its configuration, else the usual one of the program. */
-    static List<Registration> registrations(Program.Start start) throws ConfigException {
-        DeploymentDocument document =
-                DeploymentDocument.load(start.console().environment());
+    static List<Registration> registrations(Config config, Map<String, String> environment) throws ConfigException {
+        DeploymentDocument document = DeploymentDocument.load(environment);
         List<Registration> registrations = new ArrayList<>();
-        for (Deployment one : ServerDeployments.read(start.config(), document)) {
+        for (Deployment one : ServerDeployments.read(config, document)) {
             registrations.add(
                     new Registration(one.name(), one.discoveryKey().orElseThrow(), one.servers(), ""));
         }
@@ -55,8 +54,9 @@ final class DmsgServerSettings {
         Duration refresh = atLeastASecond(config, "update_interval", Duration.ofMinutes(1));
         Duration idle = atLeastASecond(config, "stream_idle", Duration.ofMinutes(5));
         MeshConfig mesh = mesh(start.console(), config);
+        boolean listed = config.flag("listed", true);
         SecretKey key = ServiceConfig.key(start, listen, published.orElse(listen));
-        return DmsgServerConfig.of(
+        DmsgServerConfig all = DmsgServerConfig.of(
                         key, listen, published.map(HostPort::toString).orElse(""))
                 .withServerType(type)
                 .withMaxSessions(sessions)
@@ -64,6 +64,7 @@ final class DmsgServerSettings {
                 .withRefresh(refresh)
                 .withIdle(idle)
                 .withMesh(mesh);
+        return listed ? all : all.unlisted();
     }
 
     private static MeshConfig mesh(Console console, Config config) throws ConfigException {

@@ -23,7 +23,7 @@ final class Program {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Its configuration (see: skywire config gen).")
+            description = "Its configuration (see: skywire config gen; default: as the example, in the built-in deployment).")
     Path file;
 
     @Option(
@@ -91,12 +91,15 @@ final class Program {
      * @param name what it is called; the default name of its folder
      */
     int run(Console console, String name, Starter starter) throws IOException {
-        if (file == null) {
-            throw new ConfigException(
-                    "which configuration?  -c FILE", "make one:  skywire config gen " + name + " -o " + name + ".json");
+        Config config = file == null
+                ? Config.parse(
+                        "built-in configuration",
+                        ConfigCommand.Gen.usual(name, console.environment()).text())
+                : ConfigFile.read(file);
+        if (file != null) {
+            ConfigKind.checkOwner(name, config);
         }
-        Config config = ConfigFile.read(file);
-        Logs.start(level(config));
+        Logs.start(level(config, logLevel));
         Path folder = folder(console, config, name);
         var halted = new CountDownLatch(1);
         Closeable program = starter.start(new Start(Platform.system(), console, config, folder, halted::countDown));
@@ -108,9 +111,10 @@ final class Program {
         return Exit.OK;
     }
 
-    private Level level(Config config) throws ConfigException {
+    /** The level of the log; {@code chosen} comes first unless it is null. */
+    static Level level(Config config, String chosen) throws ConfigException {
         String configured = config.string("log_level", "info");
-        String name = logLevel == null ? configured : logLevel;
+        String name = chosen == null ? configured : chosen;
         return Logs.level(name)
                 .orElseThrow(() ->
                         new ConfigException("\"" + name + "\" is not a log level (error, warn, info, debug, trace)"));

@@ -71,6 +71,7 @@ final class ServiceProgram {
             ControlServer control =
                     ControlServer.start(start.platform(), start.folder().resolve(ControlPath.NAME));
             try {
+                answerEarly(control, name, start.halt());
                 long startedAt = start.platform().clock().nanoTime();
                 Running running = starter.start(start);
                 running.methods().forEach(control::method);
@@ -94,6 +95,14 @@ final class ServiceProgram {
         });
     }
 
+    /** What can be answered before the program is up: how far it is; and it can be told to end once it is. */
+    static void answerEarly(ControlServer control, String name, Runnable halt) {
+        control.method("visor.health", call -> starting(name, control.stage())).method("visor.halt", call -> {
+            halt.run();
+            return new JsonObject();
+        });
+    }
+
     private JsonElement info(Program.Start start, Running running, long startedAt) {
         var info = new JsonObject();
         info.addProperty("program", name);
@@ -110,12 +119,23 @@ final class ServiceProgram {
         return info;
     }
 
+    private static JsonElement starting(String name, String stage) {
+        JsonObject health = health(name, Optional.of("is " + stage), "");
+        health.addProperty("status", "RED"); // whoever waits for it to be well goes on waiting
+        health.addProperty("summary", "not up yet");
+        health.addProperty("stage", stage);
+        return health;
+    }
+
     private JsonElement health(Running running) {
-        Optional<String> trouble = running.trouble().get();
+        return health(name, running.trouble().get(), running.where());
+    }
+
+    private static JsonObject health(String name, Optional<String> trouble, String well) {
         var check = new JsonObject();
         check.addProperty("name", name);
         check.addProperty("status", trouble.isEmpty() ? "ok" : "warn");
-        check.addProperty("text", trouble.orElse(running.where()));
+        check.addProperty("text", trouble.orElse(well));
         var checks = new JsonArray();
         checks.add(check);
         var health = new JsonObject();

@@ -54,6 +54,7 @@ final class VisorCommand implements Callable<Integer> {
         ControlServer control =
                 ControlServer.start(start.platform(), start.folder().resolve(ControlPath.NAME));
         try {
+            ServiceProgram.answerEarly(control, "visor", start.halt());
             VisorConfig config = VisorConfig.read(start.config(), start::keyFile, start.folder());
             keepLocal(config);
             Visor visor = Visor.start(start.platform(), config);

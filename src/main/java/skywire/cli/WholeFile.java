@@ -8,6 +8,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import skywire.control.ControlException;
 import skywire.platform.Failure;
 
 /**
@@ -39,9 +40,7 @@ final class WholeFile implements Closeable {
                 return new WholeFile(file, null, Files.newOutputStream(file));
             }
             Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-            if (!Files.isDirectory(target.getParent())) {
-                throw new Failure(Failure.Kind.NOT_FOUND, file + ": there is no folder " + target.getParent());
-            }
+            checkFolder(target);
             if (Files.exists(target) && !Files.isWritable(target)) {
                 throw new AccessDeniedException(target.toString());
             }
@@ -50,10 +49,21 @@ final class WholeFile implements Closeable {
             var whole = new WholeFile(target, draft, Files.newOutputStream(draft));
             Runtime.getRuntime().addShutdownHook(whole.onExit);
             return whole;
-        } catch (Failure e) {
+        } catch (Failure | ControlException e) {
             throw e;
         } catch (IOException e) {
             throw cannot(file, e);
+        }
+    }
+
+    /** Complains if there is no folder to put the file into: it is not made, since its name may be mistyped. */
+    static void checkFolder(Path file) throws ControlException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new ControlException(
+                    Failure.Kind.NOT_FOUND,
+                    file + ": there is no folder " + folder,
+                    "make it:  mkdir -p '" + folder + "'");
         }
     }
 

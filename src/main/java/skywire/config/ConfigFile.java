@@ -127,9 +127,12 @@ public final class ConfigFile {
     /**
      * Writes another text into a file that is there, as a whole; mode, owner and group stay. A link is followed.
      *
-     * @throws ConfigException if it cannot be; the file is as it was then
+     * @throws ConfigException if it cannot be, or is more than could be read again; the file is as it was then
      */
     public static void replace(Path file, String text) throws ConfigException {
+        if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST) {
+            throw new ConfigException(file + ": would be larger than 1 MiB, and is left as it is");
+        }
         try {
             Path target = file.toRealPath();
             if (!Files.isWritable(target)) {

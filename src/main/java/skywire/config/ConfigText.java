@@ -20,6 +20,20 @@ public final class ConfigText {
         return source.text();
     }
 
+    /** Whether there is a member of that path. */
+    public boolean has(String path) throws ConfigException {
+        Value.Fields fields = Parser.parse(source);
+        String[] names = path.split("\\.", -1);
+        for (int i = 0; i < names.length - 1; i++) {
+            Value.Field field = fields.fields().get(names[i]);
+            if (field == null || !(field.value() instanceof Value.Fields inner)) {
+                return false;
+            }
+            fields = inner;
+        }
+        return fields.fields().containsKey(names[names.length - 1]);
+    }
+
     /**
      * With another value of a member that is there.
      *

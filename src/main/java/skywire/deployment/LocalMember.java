@@ -2,9 +2,12 @@ package skywire.deployment;
 
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import skywire.bytes.MalformedException;
 import skywire.config.ConfigException;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
@@ -17,22 +20,22 @@ import skywire.platform.HostPort;
  */
 public enum LocalMember {
     /** The dmsg discovery. */
-    DISCOVERY("dmsg-discovery", 0, "0373d18b470de179f900c0c6914d240428a7db797d482505179fcac494b410aa95"),
+    DISCOVERY("dmsg-discovery", 0, "02d9f0b22c1a1b40b053011e5615eabeaaa6ab2ff69d3bc7b5de6986d5db68f459"),
 
     /** The transport discovery. */
-    TRANSPORTS("transport-discovery", 1, "03f8971aca015bdd5e40105b22c529f875da80dfc950fbb6840cff1dd564cfc07a"),
+    TRANSPORTS("transport-discovery", 1, "02a02ce8eeb7a7e15872f6085161ddf8bace703052bc901d36ee6563d921f41bd0"),
 
     /** The route finder. */
-    ROUTES("route-finder", 2, "0271edc243e1c1c2074116fa6ee0f36455560c0ff66674db08f3217713277ad17f"),
+    ROUTES("route-finder", 2, "02646ec82366d7fa82eb64847d4525a94b42084b55902cdda5517c70cd05afe0a0"),
 
     /** The first dmsg server. */
-    SERVER_1("dmsg-server-1", 1000, "025b63f5b1ec5ad2037fe75c528fc995e040460126f8b7c8aafe1bc162e58d4f5c"),
+    SERVER_1("dmsg-server-1", 1000, "0341590e5b98c9fdf1d0e834376a0d2a5c31e743b316809eefb57e95101cd9fb5a"),
 
     /** The second dmsg server. */
-    SERVER_2("dmsg-server-2", 1001, "03e9cef6d59d21330570f1e583a962b7a236f0652a7656e58a662b9719823182b4"),
+    SERVER_2("dmsg-server-2", 1001, "035057ef17e888574e5e683f2a374ac621d74c9cd15c6d25ab3024737dd719ecb5"),
 
     /** The setup node. */
-    SETUP_NODE("setup-node", LocalMember.NO_PORT, "02525b378068e9a496b16c87a3bdd359c9aee03fcb8a0e9b895a3508953e1e6a25");
+    SETUP_NODE("setup-node", LocalMember.NO_PORT, "02921e359e8999fc0e72d22b52aa4440bf1ca9da0c4cd4131cd5e53a336fa51910");
 
     /** The port of the dmsg discovery; those of the others follow from it. */
     public static final int FIRST_PORT = 9090;
@@ -58,9 +61,14 @@ public enum LocalMember {
         return title;
     }
 
-    /** Its identity, secret to nobody. */
+    /** Its identity, secret to nobody: the SHA-256 of a text. */
     public SecretKey key() {
-        return SecretKey.fromSeed(("skywire local " + title).getBytes(StandardCharsets.UTF_8));
+        try {
+            byte[] seed = ("skywire local " + title).getBytes(StandardCharsets.UTF_8);
+            return SecretKey.of(MessageDigest.getInstance("SHA-256").digest(seed));
+        } catch (MalformedException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // a test makes them all
+        }
     }
 
     /** Its public key, as 66 hex digits. */
@@ -107,7 +115,7 @@ public enum LocalMember {
                         "the key " + key.brief() + "… is that of " + member.get().title
                                 + " in the development deployment, whose secret everybody has: it is not used with "
                                 + outside.get() + ", only on loopback",
-                        "take another key:  skywire keys gen   (or another address, such as 127.0.0.1)");
+                        "put one of your own in its place (skywire keys gen), or take an address of loopback");
             }
         }
     }

@@ -12,7 +12,8 @@ import skywire.platform.Platform;
 
 /**
  * Keeps the entry of one key up to date: sequence numbers, times, signatures, and what to do when somebody else (an
- * earlier run of the same node) was faster (discovery §1.4). Updates are made one after another. Thread-safe.
+ * earlier run of the same node) was faster (discovery §1.4). Updates are made one after another. When another process
+ * uses the key, updates are held back, see {@link #clash}. Thread-safe.
  */
 public final class EntryPublisher {
     private static final int TRIES = 4;
@@ -20,22 +21,46 @@ public final class EntryPublisher {
     private final Platform platform;
     private final DmsgDirectory directory;
     private final SecretKey secret;
+    private final KeyWatch watch;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition free = lock.newCondition();
     private boolean busy; // guarded by lock; one update at a time
 
     /** A publisher for the entry of this key. */
     public EntryPublisher(Platform platform, DmsgDirectory directory, SecretKey secret) {
+        this(platform, directory, secret, new KeyAlarm(platform.clock(), secret.publicKey()));
+    }
+
+    /** The same where others too may notice that the key is used by another process. */
+    public EntryPublisher(Platform platform, DmsgDirectory directory, SecretKey secret, KeyAlarm alarm) {
         this.platform = platform;
         this.directory = directory;
         this.secret = secret;
+        this.watch = new KeyWatch(platform.clock(), alarm);
+    }
+
+    /** Evidence that another process publishes entries of our key; while there is some, ours are held back. */
+    public Optional<KeyClash> clash() {
+        return watch.clash();
+    }
+
+    /**
+     * What the directory has of us.
+     *
+     * @param content our entry as we would publish it
+     */
+    public Optional<DmsgEntry> stored(DmsgEntry content, Deadline deadline) throws IOException {
+        Optional<DmsgEntry> stored = directory.entry(content.key(), deadline);
+        watch.saw(stored, content);
+        return stored;
     }
 
     /**
      * Publishes what we are now.
      *
      * @param content our entry with its client or server part; sequence, time and signature are filled in here
-     * @return what is stored now: ours, or a newer one that was stored meanwhile
+     * @return what is stored now: ours, a newer one that was stored meanwhile, or that of another process if the key is
+     *     in use there too
      * @throws Failure of kind {@code REFUSED} if the directory does not want it for another reason than the sequence
      */
     public DmsgEntry publish(DmsgEntry content, Deadline deadline) throws IOException {
@@ -49,9 +74,13 @@ public final class EntryPublisher {
 
     private DmsgEntry publishAlone(DmsgEntry content, Deadline deadline) throws IOException {
         long now = platform.clock().unixNanos();
-        Optional<DmsgEntry> stored = directory.entry(content.key(), deadline);
+        Optional<DmsgEntry> stored = stored(content, deadline);
+        if (!watch.mayPublish(stored)) {
+            return stored.orElseThrow();
+        }
         for (int tries = 1; ; tries++) {
             DmsgEntry next = next(content, stored, now).sign(secret);
+            watch.signed(next);
             try {
                 directory.publish(next, deadline);
                 return next;
@@ -59,7 +88,7 @@ public final class EntryPublisher {
                 if (e.kind() != Failure.Kind.REFUSED || tries == TRIES) {
                     throw e;
                 }
-                stored = directory.entry(content.key(), deadline);
+                stored = stored(content, deadline);
                 if (stored.isEmpty() || Long.compareUnsigned(stored.get().sequence(), next.sequence()) < 0) {
                     throw e; // it was not the sequence
                 }

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import skywire.bytes.MalformedException;
 import skywire.directory.DmsgDirectory;
+import skywire.directory.KeyAlarm;
+import skywire.directory.KeyClash;
 import skywire.http.Dialer;
 import skywire.key.PublicKey;
 import skywire.platform.Deadline;
@@ -44,9 +46,10 @@ public final class DmsgClient implements Closeable {
         this.config = config;
         this.directory = directory.apply(this::dialHost);
         this.scope = new Scope(platform, "dmsg/" + publicKey().brief());
-        this.sessions = new SessionSet(platform, config, ports, transit);
+        var alarm = new KeyAlarm(platform.clock(), publicKey());
+        this.sessions = new SessionSet(platform, config, ports, alarm, transit);
         this.memory = new DialMemory(platform.clock());
-        this.presence = new Presence(platform, config, this.directory, sessions);
+        this.presence = new Presence(platform, config, this.directory, sessions, alarm);
     }
 
     /** Starts a client and returns at once; see {@link #awaitReady}. */
@@ -105,6 +108,14 @@ public final class DmsgClient implements Closeable {
     /** What stood in the way of the last attempt to get a session or publish; empty once it worked. */
     public Optional<IOException> trouble() {
         return presence.trouble();
+    }
+
+    /**
+     * Evidence that another process uses our key: it publishes entries of it, or takes our sessions away. While there is
+     * some, ours are held back.
+     */
+    public Optional<KeyClash> clash() {
+        return presence.clash();
     }
 
     /** The sessions alive, oldest first. */

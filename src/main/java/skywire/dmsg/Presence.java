@@ -10,6 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.directory.DmsgDirectory;
 import skywire.directory.EntryPublisher;
+import skywire.directory.KeyAlarm;
+import skywire.directory.KeyClash;
 import skywire.entry.DmsgEntry;
 import skywire.key.PublicKey;
 import skywire.limit.LastingTrouble;
@@ -25,7 +27,6 @@ final class Presence {
 
     private final Platform platform;
     private final DmsgConfig config;
-    private final DmsgDirectory directory;
     private final SessionSet sessions;
     private final EntryPublisher publisher;
     private final LastingTrouble unpublished;
@@ -37,12 +38,11 @@ final class Presence {
     private boolean attempted; // guarded by lock; something may be stored, even if no answer came
     private boolean withdrawn; // guarded by lock
 
-    Presence(Platform platform, DmsgConfig config, DmsgDirectory directory, SessionSet sessions) {
+    Presence(Platform platform, DmsgConfig config, DmsgDirectory directory, SessionSet sessions, KeyAlarm alarm) {
         this.platform = platform;
         this.config = config;
-        this.directory = directory;
         this.sessions = sessions;
-        this.publisher = new EntryPublisher(platform, directory, config.key());
+        this.publisher = new EntryPublisher(platform, directory, config.key(), alarm);
         this.unpublished = new LastingTrouble(platform.clock(), LOG);
     }
 
@@ -73,8 +73,8 @@ final class Presence {
         begin();
         try {
             Deadline deadline = platform.clock().in(PUBLISH_LIMIT);
-            if (!isUpToDate(servers, deadline)) {
-                DmsgEntry content = DmsgEntry.client(config.key().publicKey(), servers, config.clientType());
+            DmsgEntry content = DmsgEntry.client(config.key().publicKey(), servers, config.clientType());
+            if (!isUpToDate(content, deadline)) {
                 done(publisher.publish(content, deadline));
             }
             backoff.reset();
@@ -97,12 +97,13 @@ final class Presence {
     }
 
     /** Whether the directory still says what we published, and that is still so. */
-    private boolean isUpToDate(List<PublicKey> servers, Deadline deadline) throws IOException {
+    private boolean isUpToDate(DmsgEntry content, Deadline deadline) throws IOException {
         if (!isPublished()) {
             return false;
         }
-        Optional<DmsgEntry> stored = directory.entry(config.key().publicKey(), deadline);
-        return stored.isPresent() && new ArrayList<>(new TreeSet<>(stored.get().delegatedServers())).equals(servers);
+        Optional<DmsgEntry> stored = publisher.stored(content, deadline);
+        return stored.isPresent()
+                && new ArrayList<>(new TreeSet<>(stored.get().delegatedServers())).equals(content.delegatedServers());
     }
 
     private boolean isPublished() {
@@ -167,6 +168,10 @@ final class Presence {
 
     Optional<IOException> trouble() {
         return sessions.trouble();
+    }
+
+    Optional<KeyClash> clash() {
+        return publisher.clash().or(sessions::clash);
     }
 
     /** Removes our entry from the directory if it is there. */

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import skywire.directory.KeyAlarm;
+import skywire.directory.KeyClash;
 import skywire.entry.DmsgEntry;
 import skywire.entry.ServerInfo;
 import skywire.key.PublicKey;
@@ -26,6 +28,7 @@ final class SessionSet {
     private final DmsgConfig config;
     private final PortTable<Object> ports;
     private final RequestMemory memory;
+    private final Evictions evictions;
     private final Transit transit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -36,12 +39,13 @@ final class SessionSet {
     private boolean closed; // guarded by lock
     private IOException trouble; // guarded by lock; why the last attempt at something failed, null if it worked
 
-    SessionSet(Platform platform, DmsgConfig config, PortTable<Object> ports, Transit transit) {
+    SessionSet(Platform platform, DmsgConfig config, PortTable<Object> ports, KeyAlarm alarm, Transit transit) {
         this.platform = platform;
         this.config = config;
         this.ports = ports;
         this.transit = transit;
         this.memory = new RequestMemory(platform.clock(), config.strictClocks());
+        this.evictions = new Evictions(platform.clock(), alarm);
     }
 
     /** The session with this server if there is one. */
@@ -74,7 +78,11 @@ final class SessionSet {
         }
     }
 
-    /** The session with that server: the one there is, or a new one. Never makes two at a time with one server. */
+    /**
+     * The session with that server: the one there is, or a new one. Never makes two at a time with one server.
+     *
+     * @throws Failure of kind {@code REFUSED} while another process with our key is left its place
+     */
     DmsgSession connect(DmsgEntry server, Deadline deadline) throws IOException {
         ServerInfo info = server.server().orElseThrow(DmsgError.ENTRY_IS_NOT_SERVER::failure);
         PublicKey key = server.key();
@@ -84,11 +92,27 @@ final class SessionSet {
         }
         DmsgSession session = null;
         try {
+            evictions.check();
+            probe(key, address(info), deadline);
             session = DmsgSession.open(platform, config.key(), key, address(info), ports, memory, transit, deadline);
             return session;
         } finally {
             release(key, session);
         }
+    }
+
+    /** While it runs nobody makes a session of ours with this server, so that it does not find ourselves. */
+    private void probe(PublicKey server, HostPort address, Deadline deadline) throws IOException {
+        if (evictions.isSuspicious(server)) {
+            PublicKey own = config.key().publicKey();
+            evictions.judged(server, KeyProbe.isTaken(platform, own, server, address, memory, deadline));
+            evictions.check();
+        }
+    }
+
+    /** Evidence that another process with our key takes our sessions away. */
+    Optional<KeyClash> clash() {
+        return evictions.clash();
     }
 
     private static HostPort address(ServerInfo info) throws Failure {
@@ -141,9 +165,15 @@ final class SessionSet {
             session.close();
             throw DmsgError.ENTITY_CLOSED.failure();
         }
-        LOG.log(System.Logger.Level.INFO, config.key().publicKey().brief() + ": " + session + " is up");
+        LOG.log(level(), config.key().publicKey().brief() + ": " + session + " is up");
         transit.up(session);
         session.onEnd(() -> forget(session));
+    }
+
+    /** A client that is not published and not everywhere only looks something up: nobody wants to hear of that. */
+    private System.Logger.Level level() {
+        boolean lasting = config.publish() || config.sessions() == 0;
+        return lasting ? System.Logger.Level.INFO : System.Logger.Level.DEBUG;
     }
 
     /** Runs once for each session that was up, whoever ended it. */
@@ -161,8 +191,11 @@ final class SessionSet {
         }
         transit.down(session);
         if (open) {
+            if (session.ended().kind() == Failure.Kind.CLOSED_THERE) {
+                evictions.ended(session.serverKey());
+            }
             LOG.log(
-                    System.Logger.Level.INFO,
+                    level(),
                     config.key().publicKey().brief() + ": " + session + " ended: " + Failure.text(session.ended()));
         }
     }

@@ -15,6 +15,7 @@ import skywire.directory.HttpDmsgDirectory;
 import skywire.directory.HttpRouteFinder;
 import skywire.directory.HttpTransportDirectory;
 import skywire.directory.RouteFinder;
+import skywire.directory.SeededDirectory;
 import skywire.directory.TransportDirectory;
 import skywire.dmsg.DmsgAddress;
 import skywire.dmsg.DmsgClient;
@@ -28,10 +29,12 @@ import skywire.http.HttpServer;
 import skywire.http.HttpUrl;
 import skywire.http.Routes;
 import skywire.key.PublicKey;
+import skywire.limit.Quota;
 import skywire.link.KeyedLink;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.HostPort;
+import skywire.platform.Link;
 import skywire.platform.Platform;
 import skywire.platform.Scope;
 import skywire.route.group.Router;
@@ -58,6 +61,12 @@ public final class Visor implements Closeable {
     private static final String CLIENT_TYPE = "visor";
 
     private static final int HTTP_PORT = 80;
+
+    /** How long a question to a service over dmsg waits for dmsg. */
+    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+
+    /** Part of the heap for packets that wait in the node, in percent (threats §6). */
+    private static final int QUEUED_PERCENT = 25;
 
     private final Platform platform;
     private final VisorConfig config;
@@ -95,8 +104,7 @@ public final class Visor implements Closeable {
     }
 
     private void assemble() throws IOException {
-        var discovery = new HttpDmsgDirectory(http(config.discovery()), platform.clock());
-        dmsg = scope.own(startDmsg(discovery));
+        dmsg = scope.own(startDmsg());
         TransportDirectory directory =
                 new HttpTransportDirectory(platform, http(config.transportDiscovery()), config.key());
         transports = scope.own(openTransports(directory));
@@ -131,10 +139,36 @@ public final class Visor implements Closeable {
         transports.persist(config.persistent());
     }
 
-    private DmsgClient startDmsg(DmsgDirectory discovery) {
+    private DmsgClient startDmsg() throws IOException {
         DmsgConfig how =
                 DmsgConfig.of(config.key()).withSessions(config.sessions()).withClientType(CLIENT_TYPE);
-        return DmsgClient.start(platform, how, discovery);
+        Optional<PublicKey> discovery = keyOf(config.discovery());
+        List<PublicKey> services = new ArrayList<>();
+        keyOf(config.transportDiscovery()).ifPresent(services::add);
+        if (config.routing().finder().isPresent()) {
+            keyOf(config.routing().finder().get()).ifPresent(services::add);
+        }
+        return DmsgClient.start(platform, how, overDmsg -> {
+            SeededDirectory directory = discovery.isPresent()
+                    ? SeededDirectory.over(platform, config.servers(), discovery.get(), overDmsg)
+                    : SeededDirectory.beside(platform, plainDiscovery(), config.servers());
+            services.forEach(directory::addService);
+            return directory;
+        });
+    }
+
+    private DmsgDirectory plainDiscovery() {
+        var http = new HttpClient(platform, Dialer.tcp(platform.network()), config.discovery());
+        return new HttpDmsgDirectory(http, platform.clock());
+    }
+
+    /** The key of a service that is reached over dmsg; it publishes no entry of itself. */
+    private static Optional<PublicKey> keyOf(HttpUrl url) throws Failure {
+        try {
+            return url.isDmsg() ? Optional.of(PublicKey.parse(url.address().host())) : Optional.empty();
+        } catch (MalformedException e) {
+            throw Failure.wrap(url.toString(), e);
+        }
     }
 
     private TransportSet openTransports(TransportDirectory directory) throws IOException {
@@ -148,7 +182,8 @@ public final class Visor implements Closeable {
                                 how.listen().get())
                         : StcpCarrier.dialOnly(platform, config.key(), how.table()));
         var carriers = List.<Carrier>of(stcp, new DmsgCarrier(this::dialDmsg, dmsg.listen(Carrier.PORT)));
-        return new TransportSet(platform, config.key(), directory, carriers, TransportSet.MOST);
+        return new TransportSet(
+                platform, config.key(), directory, carriers, TransportSet.MOST, Quota.ofHeap(QUEUED_PERCENT));
     }
 
     private List<RouteSource> sources() {
@@ -177,16 +212,14 @@ public final class Visor implements Closeable {
     }
 
     private HttpClient http(HttpUrl url) {
-        Dialer over = url.isDmsg() ? this::dialHttp : Dialer.tcp(platform.network());
+        Dialer over = url.isDmsg() ? this::dialService : Dialer.tcp(platform.network());
         return new HttpClient(platform, over, url);
     }
 
-    private KeyedLink dialHttp(HostPort at, Deadline deadline) throws IOException {
-        try {
-            return dialDmsg(PublicKey.parse(at.host()), at.port(), deadline);
-        } catch (MalformedException e) {
-            throw Failure.wrap(at.host(), e);
-        }
+    /** Before dmsg is ready nothing is there to dial through; whoever asks tries again later, in the background. */
+    private Link dialService(HostPort at, Deadline deadline) throws IOException {
+        dmsg.awaitReady(deadline.orEarlier(platform.clock(), READY_LIMIT));
+        return dmsg.http().dial(at, deadline);
     }
 
     private List<TransportEntry> ownEntries() {

@@ -12,6 +12,8 @@ import skywire.app.socks.SocksServerConfig;
 import skywire.app.socks.TargetFilter;
 import skywire.config.Config;
 import skywire.config.ConfigException;
+import skywire.entry.DmsgEntry;
+import skywire.entry.ServerInfo;
 import skywire.http.HttpUrl;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
@@ -26,7 +28,8 @@ import skywire.transport.TransportSet;
  * What a visor is told (visor §1). The names in the file are those of the public network. Immutable.
  *
  * @param key its identity
- * @param discovery the dmsg discovery
+ * @param discovery the dmsg discovery; over dmsg itself if it is a dmsg URL
+ * @param servers dmsg servers known beforehand; there are some if the discovery is reached over dmsg
  * @param sessions dmsg servers to stay connected to, 0 for all
  * @param stcp transports over TCP between visors that know each other's addresses
  * @param transportDiscovery where transports are registered
@@ -38,6 +41,7 @@ import skywire.transport.TransportSet;
 public record VisorConfig(
         SecretKey key,
         HttpUrl discovery,
+        List<DmsgEntry> servers,
         int sessions,
         Stcp stcp,
         HttpUrl transportDiscovery,
@@ -48,9 +52,27 @@ public record VisorConfig(
     private static final int MOST_SESSIONS = 1_000;
     private static final List<String> TYPES = List.of(StcpCarrier.TYPE, DmsgCarrier.TYPE);
 
-    /** Copies the list. */
+    /** Copies the lists; a discovery over dmsg needs a server to be reached by. */
     public VisorConfig {
+        servers = List.copyOf(servers);
         persistent = List.copyOf(persistent);
+        if (discovery.isDmsg() && servers.isEmpty()) {
+            throw new IllegalArgumentException("a discovery over dmsg is reached by servers known beforehand");
+        }
+    }
+
+    /** Without dmsg servers known beforehand: the discovery tells all of them. */
+    public VisorConfig(
+            SecretKey key,
+            HttpUrl discovery,
+            int sessions,
+            Stcp stcp,
+            HttpUrl transportDiscovery,
+            List<TransportSet.Persistent> persistent,
+            Optional<ByteLogFolder> byteLog,
+            Routing routing,
+            Optional<SocksServerConfig> exit) {
+        this(key, discovery, List.of(), sessions, stcp, transportDiscovery, persistent, byteLog, routing, exit);
     }
 
     /** Where the identity comes from when the configuration states none, e.g. a file of its own. */
@@ -114,11 +136,8 @@ public record VisorConfig(
     public static VisorConfig read(Config config, KeySource otherwise, Path folder) throws ConfigException {
         Optional<SecretKey> stated = config.secretKey("sk", "pk");
         Config dmsg = config.object("dmsg");
-        HttpUrl discovery = url(dmsg, "discovery");
-        if (discovery.isDmsg()) {
-            throw dmsg.error(
-                    "discovery", "\"discovery\" must be an http:// address, it is what dmsg itself starts from");
-        }
+        List<DmsgEntry> servers = servers(dmsg);
+        HttpUrl discovery = discovery(dmsg, servers);
         int sessions = dmsg.integer("sessions_count", 2, 0, MOST_SESSIONS);
         Stcp stcp = stcp(config.object("skywire-tcp"));
         HttpUrl transports = url(config.object("transport"), "discovery");
@@ -127,7 +146,43 @@ public record VisorConfig(
         Routing routing = routing(config.object("routing"));
         Optional<SocksServerConfig> exit = exit(config.object("skysocks"));
         SecretKey key = stated.isPresent() ? stated.get() : otherwise.key();
-        return new VisorConfig(key, discovery, sessions, stcp, transports, persistent, byteLog, routing, exit);
+        return new VisorConfig(key, discovery, servers, sessions, stcp, transports, persistent, byteLog, routing, exit);
+    }
+
+    /** {@code discovery_dmsg} is used instead of {@code discovery} if it is there. */
+    private static HttpUrl discovery(Config dmsg, List<DmsgEntry> servers) throws ConfigException {
+        Optional<HttpUrl> overDmsg = optionalUrl(dmsg, "discovery_dmsg");
+        String plain = dmsg.string("discovery", "");
+        if (overDmsg.isEmpty()) {
+            HttpUrl url = plain.isEmpty() ? url(dmsg, "discovery") : parsed(dmsg, "discovery", plain);
+            if (url.isDmsg()) {
+                throw dmsg.error(
+                        "discovery", "\"discovery\" must be an http:// address; one over dmsg is \"discovery_dmsg\"");
+            }
+            return url;
+        }
+        if (!overDmsg.get().isDmsg()) {
+            throw dmsg.error("discovery_dmsg", "\"discovery_dmsg\" must be a dmsg:// address");
+        }
+        if (servers.isEmpty()) {
+            throw dmsg.error(
+                    "discovery_dmsg",
+                    "\"discovery_dmsg\" needs \"servers\" to be reached by:"
+                            + " [{\"static\": \"<key>\", \"server\": {\"address\": \"host:port\"}}]");
+        }
+        return overDmsg.get();
+    }
+
+    private static List<DmsgEntry> servers(Config dmsg) throws ConfigException {
+        List<DmsgEntry> servers = new ArrayList<>();
+        for (Config one : dmsg.objects("servers")) {
+            String address = one.object("server")
+                    .address("address")
+                    .orElseThrow(() -> one.error("server", "\"address\" is missing in \"server\""))
+                    .toString();
+            servers.add(DmsgEntry.server(one.requiredPublicKey("static"), ServerInfo.of(address, 1, "")));
+        }
+        return servers;
     }
 
     private static HttpUrl url(Config config, String name) throws ConfigException {

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import skywire.app.socks.SocksClient;
+import skywire.directory.KeyClash;
 import skywire.dmsg.DmsgSession;
 import skywire.platform.Failure;
 import skywire.transport.TransportSet;
@@ -22,6 +23,7 @@ final class VisorHealth {
 
     static JsonObject of(Visor visor) {
         var health = new VisorHealth(visor);
+        health.key();
         health.dmsg();
         health.transports();
         health.routes();
@@ -29,10 +31,20 @@ final class VisorHealth {
         return health.verdict();
     }
 
+    private void key() {
+        visor.dmsg().clash().ifPresent(clash -> fail("key", clash.text(), KeyClash.REMEDY));
+    }
+
     private void dmsg() {
         List<DmsgSession> sessions = visor.dmsg().sessions();
         if (!sessions.isEmpty()) {
-            ok("dmsg", counted(sessions.size(), "session"));
+            if (visor.dmsg().isReady()) {
+                ok("dmsg", counted(sessions.size(), "session"));
+            } else {
+                String why =
+                        visor.dmsg().trouble().map(e -> ": " + Failure.text(e)).orElse("");
+                warn("dmsg", "the discovery does not know of us yet" + why, "it is told again and again");
+            }
             return;
         }
         String why = visor.dmsg().trouble().map(e -> ": " + Failure.text(e)).orElse("");

@@ -141,7 +141,7 @@ class BadInputIT {
                 folder.resolve("none.key").toString());
         assertTold(
                 Exit.FAILED,
-                "cannot make this folder",
+                "there is no folder",
                 "keys",
                 "gen",
                 "-o",

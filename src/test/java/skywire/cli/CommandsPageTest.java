@@ -73,10 +73,21 @@ class CommandsPageTest {
         if (runs) {
             entry(page, command);
         }
+        entries(page, command);
+    }
+
+    /** The commands in a command; those in them by their own, with the whole path. */
+    private static void entries(StringBuilder page, CommandSpec command) {
         command.subcommands().forEach((name, sub) -> {
-            if (!sub.getCommandSpec().usageMessage().hidden()) {
-                page.append("\n**").append(description(sub.getCommandSpec())).append("**\n");
-                entry(page, sub.getCommandSpec());
+            CommandSpec spec = sub.getCommandSpec();
+            if (spec.usageMessage().hidden()) {
+                return;
+            }
+            if (spec.subcommands().isEmpty()) {
+                page.append("\n**").append(description(spec)).append("**\n");
+                entry(page, spec);
+            } else {
+                entries(page, spec);
             }
         });
     }

@@ -11,14 +11,17 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import skywire.config.Config;
 import skywire.config.ConfigFile;
+import skywire.deployment.LocalMember;
 import skywire.key.SecretKey;
 import skywire.platform.Platform;
 import skywire.visor.VisorConfig;
@@ -30,10 +33,12 @@ class ConfigCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
+    private final Map<String, String> environment = new HashMap<>();
+
     private int run(String... args) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        var environment = Map.of("HOME", folder.toString());
+        environment.put("HOME", folder.toString());
         return Main.run(
                 new Console(new PrintWriter(out, true), new PrintWriter(err, true), false, 100, environment), args);
     }
@@ -65,6 +70,92 @@ class ConfigCommandTest {
             config.string(common);
         }
         assertEquals(List.of(), config.warnings());
+    }
+
+    private String generated(String program) throws IOException {
+        Path file = Files.createDirectories(folder.resolve("out")).resolve(program + ".json");
+        assertEquals(Exit.OK, run("config", "gen", program, "-o", file.toString(), "--force"), err.toString());
+        return Files.readString(file);
+    }
+
+    /** The examples say what the built-in deployment says; only the setup node is not in them. */
+    @ParameterizedTest
+    @MethodSource("programs")
+    void theServicesAreThoseOfTheBuiltInDeployment(String program) throws IOException {
+        String setupNode = LocalMember.SETUP_NODE.publicHex();
+        assertEquals(
+                ConfigCommand.example(program)
+                        .replace("\"route_setup_nodes\": []", "\"route_setup_nodes\": [\"" + setupNode + "\"]"),
+                generated(program).replaceAll("\"(sk|pk)\": \"[0-9a-f]+\"", "\"$1\": \"\""));
+    }
+
+    @Test
+    void theServicesAreThoseOfTheDeploymentThatIsNamed() throws IOException {
+        Path document = Files.writeString(folder.resolve("d.json"), """
+                {"lab": {"dmsg_discovery": "http://d.example", "transport_discovery_dmsg": "dmsg://%1$s:80",
+                "route_setup_nodes": ["%1$s", "%2$s"]}}
+                """.formatted(
+                        LocalMember.ROUTES.publicHex(), LocalMember.SERVER_1.publicHex()));
+        environment.put("SKYDEPLOY", document.toString());
+        generated("visor");
+        Config visor = ConfigFile.read(folder.resolve("out/visor.json"));
+        assertEquals("http://d.example", visor.object("dmsg").string("discovery"));
+        assertEquals(
+                "dmsg://" + LocalMember.ROUTES.publicHex() + ":80",
+                visor.object("transport").string("discovery"));
+        assertEquals("", visor.object("routing").string("route_finder"), "it has none");
+        assertEquals(2, visor.object("routing").publicKeys("route_setup_nodes").size());
+        assertTrue(generated("setup-node").contains("\"discovery\": \"http://d.example\""));
+        Files.writeString(document, "{");
+        Path none = folder.resolve("none.json");
+        assertEquals(Exit.FAILED, run("config", "gen", "visor", "-o", none.toString()));
+        assertTrue(err.toString().contains("SKYDEPLOY names this file"), err.toString());
+        assertFalse(Files.exists(none));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "visor|routing.min_hops=many|\"min_hops\" must be a number, not a string",
+                "visor|routing.min_hops=99|\"min_hops\" must be a whole number from 0 to ",
+                "visor|routing.route_setup_nodes=02ab|\"route_setup_nodes\" must be a list, not a string",
+                "visor|dmsg.discovery=ftp://x|\"discovery\": \"ftp://x\" is not an http:// or dmsg:// URL",
+                "visor|skysocks.enable=yes|\"enable\" must be true or false, not a string",
+                "visor|log_level=loud|\"loud\" is not a log level",
+                "visor|sk=1a|\"sk\" has 2 hex digits, a secret key has 64",
+                "dmsg-discovery|listening_address=here|\"listening_address\": \"here\" is not host:port",
+                "dmsg-server|update_interval=1ms|\"update_interval\" must be at least 1s",
+                "transport-discovery|capacity=0|\"capacity\" must be a whole number from 1 to ",
+                "route-finder|refresh=5|\"refresh\" must be a string, not a number",
+                "setup-node|any_source=1|\"any_source\" must be true or false, not a number",
+            })
+    void aWrongValueIsRefusedBeforeAnythingIsWritten(String program, String setting, String told) {
+        Path file = folder.resolve("wrong.json");
+        assertEquals(Exit.FAILED, run("config", "gen", program, "--set", setting, "-o", file.toString()));
+        assertTrue(err.toString().startsWith("error: --set: " + told), err.toString());
+        assertEquals(2, err.toString().lines().count(), err.toString());
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNotMade() {
+        Path file = folder.resolve("no/c.json");
+        assertEquals(Exit.FAILED, run("config", "gen", "visor", "-o", file.toString()));
+        assertTrue(err.toString().contains("make it:  mkdir -p '" + file.getParent() + "'"), err.toString());
+        assertFalse(Files.exists(file.getParent()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void aConfigurationOfAnotherProgramIsToldWhoseItIs(String program) throws IOException {
+        Path file = folder.resolve("c.json");
+        assertEquals(Exit.OK, run("config", "gen", program, "-o", file.toString()), err.toString());
+        String other = program.equals("visor") ? "dmsg-server" : "visor";
+        assertEquals(Exit.FAILED, run(other, "-c", file.toString()));
+        String told = "error: " + file + ": this is a configuration of " + program + ", not of " + other + " (";
+        assertTrue(err.toString().startsWith(told), err.toString());
+        assertTrue(err.toString().contains("skywire " + program + " -c " + file), err.toString());
     }
 
     @Test

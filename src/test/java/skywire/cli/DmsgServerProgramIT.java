@@ -200,6 +200,9 @@ class DmsgServerProgramIT {
             text = shown("dmsg-server", "sessions", "--limit", "1");
             assertTrue(text.startsWith("client    from"), text);
             assertTrue(text.endsWith("and 1 more; all:  --limit 2\n"), text);
+            var cli = new Cli(home);
+            assertEquals(Exit.FAILED, cli.run("dmsg-server", "sessions", "--limit", "100001"));
+            assertTrue(cli.err().contains("\"limit\" must be a whole number from 1 to 100000"), cli.err());
             assertEquals(
                     "skywire.dmsg_server.peers/1", ask("peers").get("schema").getAsString());
             text = shown("dmsg-server", "peers");
@@ -304,7 +307,7 @@ class DmsgServerProgramIT {
                             + "       choose another, or \"\" for no such pages\n",
                     server.err()
                             .lines()
-                            .filter(l -> !l.contains(" INFO "))
+                            .filter(l -> !l.matches("[0-9:.]+ (INFO|WARN) .*"))
                             .map(l -> l + "\n")
                             .reduce("", String::concat));
         }

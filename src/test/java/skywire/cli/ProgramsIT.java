@@ -22,7 +22,9 @@ import skywire.http.HttpRequest;
 import skywire.http.HttpUrl;
 import skywire.key.SecretKey;
 import skywire.platform.Deadline;
+import skywire.platform.HostPort;
 import skywire.platform.Link;
+import skywire.platform.Listener;
 import skywire.platform.Platform;
 import skywire.testkit.Await;
 import skywire.testkit.CliProcess;
@@ -90,6 +92,27 @@ class ProgramsIT {
             endsInTime(running);
             assertFalse(running.err().contains("unknown key"), running.err());
             assertFalse(Files.exists(socket), "it takes its socket away");
+        }
+    }
+
+    /** A new program is enough: it has a configuration, and makes its key. */
+    @Test
+    void runsWithoutAConfiguration() throws Exception {
+        for (int port : new int[] {8081, 8082}) {
+            org.junit.jupiter.api.Assumptions.assumeTrue(isFree(port), "port " + port + " is in use here");
+        }
+        try (CliProcess running = CliProcess.start(home, "dmsg-server")) {
+            assertEquals("127.0.0.1:8081", address(running));
+            assertTrue(Files.exists(home.resolve(".local/state/skywire/dmsg-server/node.key")));
+            endsInTime(running);
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (Listener listener = PLATFORM.network().listen(new HostPort("127.0.0.1", port))) {
+            return listener.local().port() == port;
+        } catch (java.io.IOException e) {
+            return false;
         }
     }
 

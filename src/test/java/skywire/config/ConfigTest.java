@@ -186,4 +186,34 @@ class ConfigTest {
     void refusesOtherDurations(String text) {
         assertEquals(Optional.empty(), Durations.parse(text));
     }
+
+    @Test
+    void replacesAFileAndKeepsItsMode() throws Exception {
+        Path file = Files.writeString(folder.resolve("f.json"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        for (String mode : List.of("rw-r-----", "rw-rw-rw-", "rwx------")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+            ConfigFile.replace(link, mode);
+            assertEquals(mode, Files.readString(file));
+            assertEquals(mode, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        }
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals(
+                file + ": would be larger than 1 MiB, and is left as it is",
+                message(() -> ConfigFile.replace(file, "x".repeat((1 << 20) + 1))));
+        assertEquals(
+                folder + "/none: cannot be written: no such folder",
+                message(() -> ConfigFile.replace(folder.resolve("none"), "")));
+        assertEquals("rwx------", Files.readString(file));
+        try (var files = Files.list(folder)) {
+            assertEquals(2, files.count(), "no draft is left");
+        }
+    }
+
+    @Test
+    void aByteOrderMarkIsNoText() throws ConfigException {
+        assertEquals("v", Config.parse("f", "\ufeff{\"a\": \"v\"}").string("a"));
+        assertTrue(
+                message(() -> Config.parse("f", "\ufeff{\"a\": 7}").string("a")).startsWith("f:1:8:"));
+    }
 }

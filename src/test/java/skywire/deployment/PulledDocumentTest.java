@@ -16,8 +16,8 @@ import skywire.entry.DmsgEntry;
 
 /** How another list of servers is written into a document. */
 class PulledDocumentTest {
-    private static final String A = LocalMember.SERVER_1.publicHex(); // 02…
-    private static final String B = LocalMember.SERVER_2.publicHex(); // 03…
+    private static final String A = LocalMember.SERVER_1.publicHex();
+    private static final String B = LocalMember.SERVER_2.publicHex();
     private static final List<DmsgEntry> SERVERS = servers();
 
     private static List<DmsgEntry> servers() {

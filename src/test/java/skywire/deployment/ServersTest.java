@@ -15,8 +15,8 @@ import skywire.entry.DmsgEntry;
 
 /** The list a discovery answers with, which is to replace one that works. */
 class ServersTest {
-    private static final String A = LocalMember.SERVER_1.publicHex(); // 02…
-    private static final String B = LocalMember.SERVER_2.publicHex(); // 03…
+    private static final String A = LocalMember.SERVER_1.publicHex();
+    private static final String B = LocalMember.SERVER_2.publicHex(); // sorts behind A
 
     private static List<DmsgEntry> parse(String json) throws MalformedException {
         return Servers.parse(

@@ -67,4 +67,20 @@ class RequestMemoryTest {
         }
         strict.take(request(Duration.ofMinutes(-4)), new byte[] {50});
     }
+
+    /** So that a question of ours that a mesh leads back to ourselves is not taken for another process. */
+    @Test
+    void noticesRequestsOfASourceThatIsWatchedFor() throws Failure {
+        var memory = new RequestMemory(new FixedTime(NOW), false);
+        StreamRequest request = request(Duration.ZERO);
+        SecretKey another = SecretKey.fromSeed("another".getBytes(StandardCharsets.UTF_8));
+        memory.watchFor(request.source().key());
+        memory.watchFor(another.publicKey());
+        assertEquals(false, memory.hasSeen(request.source().key()));
+        memory.take(request, new byte[32]);
+        assertEquals(true, memory.hasSeen(request.source().key()));
+        assertEquals(false, memory.hasSeen(another.publicKey()));
+        memory.forget(request.source().key());
+        assertEquals(false, memory.hasSeen(request.source().key()));
+    }
 }

@@ -20,6 +20,7 @@ import skywire.http.HttpClient;
 import skywire.http.HttpUrl;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
+import skywire.limit.Quota;
 import skywire.platform.HostPort;
 import skywire.platform.Platform;
 import skywire.transport.StcpCarrier;
@@ -106,7 +107,7 @@ class DeadServicesTest {
             throws IOException {
         var carrier = StcpCarrier.listen(host, key, table, new HostPort(host.address(), 7777));
         var directory = new HttpTransportDirectory(host, nobody(host), key);
-        var set = new TransportSet(host, key, directory, List.of(carrier), 10);
+        var set = new TransportSet(host, key, directory, List.of(carrier), 10, new Quota(1L << 30));
         set.start(new LimitsTest.Quiet());
         return set;
     }

@@ -16,8 +16,11 @@ final class Scenarios {
         all("yamux", YamuxScenariosTest.Fault.values(), YamuxScenariosTest::play);
         all("transports", TransportScenariosTest.Fault.values(), TransportScenariosTest::play);
         all("whole", WholeScenariosTest.Fault.values(), WholeScenariosTest::play);
+        all("boot", BootScenariosTest.Fault.values(), BootScenariosTest::play);
+        all("key-clash", KeyClashScenariosTest.Fault.values(), KeyClashScenariosTest::play);
         all("dmsg", DmsgScenariosTest.Fault.values(), DmsgScenariosTest::play);
         ALL.put("mesh-cold-start", MeshScenariosTest::coldStart);
+        ALL.put("mesh-clash", MeshClashTest::play);
     }
 
     private Scenarios() {}

@@ -57,6 +57,7 @@ public final class CliProcess implements AutoCloseable {
         builder.environment().put("HOME", home.toString());
         builder.environment().remove("XDG_STATE_HOME");
         builder.environment().remove("SKYWIRE_CONTROL");
+        builder.environment().remove("SKYDEPLOY");
         return new CliProcess(builder.start(), out, err);
     }
 

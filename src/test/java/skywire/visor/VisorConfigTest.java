@@ -83,4 +83,19 @@ class VisorConfigTest {
                 config.warnings().toString().contains("did you mean \"min_hops\""),
                 config.warnings().toString());
     }
+
+    @Test
+    void aDiscoveryOverDmsgIsUsedInsteadOfThePlainOne() throws ConfigException {
+        String seed = "{\"static\":\"" + PK + "\",\"server\":{\"address\":\"10.0.0.1:8080\"}}";
+        String transport = ",\"transport\":{\"discovery\":\"dmsg://" + PK + "\"}";
+        VisorConfig config = read("\"dmsg\":{\"discovery\":\"http://d\",\"discovery_dmsg\":\"dmsg://" + PK
+                + ":80\",\"servers\":[" + seed + "]}" + transport);
+        assertEquals("dmsg://" + PK + ":80", config.discovery().toString());
+        assertEquals(KEY.publicKey(), config.servers().getFirst().key());
+        assertTrue(config.transportDiscovery().isDmsg());
+        refuses("\"dmsg\":{\"discovery_dmsg\":\"dmsg://" + PK + "\"}" + transport, "needs \"servers\"");
+        refuses("\"dmsg\":{\"discovery_dmsg\":\"http://d\"}" + transport, "must be a dmsg:// address");
+        refuses("\"dmsg\":{\"discovery\":\"dmsg://" + PK + "\"}" + transport, "\"discovery_dmsg\"");
+        refuses("\"dmsg\":{\"servers\":[{\"static\":\"" + PK + "\"}]}" + transport, "\"address\" is missing");
+    }
 }

@@ -7,10 +7,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.directory.DmsgDirectory;
 import skywire.directory.EntryPublisher;
+import skywire.directory.KeyClash;
 import skywire.entry.DmsgEntry;
 import skywire.entry.ServerInfo;
 import skywire.key.SecretKey;
-import skywire.limit.LogLimit;
+import skywire.limit.LastingTrouble;
 import skywire.platform.Clock;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -36,7 +37,7 @@ final class Announcement {
     private final EntryPublisher publisher;
     private final SecretKey key;
     private final Duration refresh;
-    private final LogLimit warnings;
+    private final LastingTrouble unpublished;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private ServerInfo info; // guarded by lock
@@ -53,7 +54,7 @@ final class Announcement {
         this.key = key;
         this.info = info;
         this.refresh = refresh;
-        this.warnings = new LogLimit(clock, LOG);
+        this.unpublished = new LastingTrouble(clock, LOG);
     }
 
     /** How many more sessions the server takes now. */
@@ -90,6 +91,11 @@ final class Announcement {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Evidence that another process uses our key. */
+    Optional<KeyClash> clash() {
+        return publisher.clash();
     }
 
     /** Publishes until interrupted, as long as the entry is not {@linkplain #withdraw withdrawn}. */
@@ -157,6 +163,9 @@ final class Announcement {
         } finally {
             done(good);
         }
+        if (good) {
+            unpublished.works("our server entry is published again");
+        }
         return good;
     }
 
@@ -186,7 +195,7 @@ final class Announcement {
     }
 
     private void warn(IOException e) {
-        warnings.log(System.Logger.Level.WARNING, "cannot publish our server entry: " + Failure.text(e));
+        unpublished.fails("cannot publish our server entry: " + Failure.text(e));
     }
 
     /** Takes the entry back, if that goes quickly, and publishes nothing from now on. */

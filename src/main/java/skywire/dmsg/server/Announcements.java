@@ -3,6 +3,8 @@ package skywire.dmsg.server;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import skywire.directory.KeyClash;
 import skywire.platform.Deadline;
 import skywire.platform.Platform;
 import skywire.platform.Scope;
@@ -40,6 +42,11 @@ final class Announcements {
     /** Whether all discoveries know of the server. */
     boolean published() {
         return all.stream().allMatch(Announcement::published);
+    }
+
+    /** Evidence at any of them that another process uses our key. */
+    Optional<KeyClash> clash() {
+        return all.stream().flatMap(announcement -> announcement.clash().stream()).findFirst();
     }
 
     /** Takes all of them back, side by side, as far as that goes quickly. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import skywire.directory.DmsgDirectory;
+import skywire.directory.KeyClash;
 import skywire.dmsg.DmsgClient;
 import skywire.dmsg.DmsgConfig;
 import skywire.dmsg.SessionObjects;
@@ -98,7 +99,7 @@ public final class DmsgServer implements Closeable {
      * known, registers over them, and forwards over them. Nothing here waits for any of them, so that many servers that
      * know only each other can start at once.
      *
-     * @param registrations where to register; each on its own
+     * @param registrations the deployments it belongs to; it registers at each of them unless it is not to be listed
      */
     public static DmsgServer start(Platform platform, DmsgServerConfig config, List<Registration> registrations)
             throws IOException {
@@ -111,7 +112,7 @@ public final class DmsgServer implements Closeable {
                 .withUpdateInterval(config.refresh())
                 .unpublished();
         server.transit = DmsgClient.start(platform, presence, known::over, server.peers);
-        for (Registration registration : registrations) {
+        for (Registration registration : config.listed() ? registrations : List.<Registration>of()) {
             DmsgDirectory directory = known.discovery(registration);
             server.announcements.add(server.announcement(directory, registration.address()));
         }
@@ -153,6 +154,11 @@ public final class DmsgServer implements Closeable {
     /** Its identity. */
     public PublicKey key() {
         return config.key().publicKey();
+    }
+
+    /** Evidence that another process uses our key; while there is some, our entry is held back. */
+    public Optional<KeyClash> clash() {
+        return announcements.clash().or(() -> transit == null ? Optional.empty() : transit.clash());
     }
 
     /** How it is now. */

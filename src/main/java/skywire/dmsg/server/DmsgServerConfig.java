@@ -17,6 +17,7 @@ import skywire.platform.HostPort;
  * @param clockTolerance how far the time of a stream request may be from ours; zero: it is not compared
  * @param idle a relayed stream in which nothing moves for that long is ended
  * @param mesh how it is linked to other servers
+ * @param listed whether its entry is published; a private server is reached through those it announces itself to
  */
 public record DmsgServerConfig(
         SecretKey key,
@@ -28,30 +29,31 @@ public record DmsgServerConfig(
         Duration refresh,
         Duration clockTolerance,
         Duration idle,
-        MeshConfig mesh) {
+        MeshConfig mesh,
+        boolean listed) {
     /** The usual limits: 2048 sessions, entry every minute, clocks within 5 minutes, streams idle for 5 minutes at most. */
     public static DmsgServerConfig of(SecretKey key, HostPort listen, String publicAddress) {
         Duration five = Duration.ofMinutes(5);
         return new DmsgServerConfig(
-                key, listen, publicAddress, "", 2048, 0, Duration.ofMinutes(1), five, five, MeshConfig.NONE);
+                key, listen, publicAddress, "", 2048, 0, Duration.ofMinutes(1), five, five, MeshConfig.NONE, true);
     }
 
     /** The same with another limit of sessions. */
     public DmsgServerConfig withMaxSessions(int max) {
         return new DmsgServerConfig(
-                key, listen, publicAddress, serverType, max, maxSessionsPerAddress, refresh, clockTolerance, idle, mesh);
+                key, listen, publicAddress, serverType, max, maxSessionsPerAddress, refresh, clockTolerance, idle, mesh, listed);
     }
 
     /** The same with a limit of sessions per IP address. */
     public DmsgServerConfig withMaxSessionsPerAddress(int max) {
         return new DmsgServerConfig(
-                key, listen, publicAddress, serverType, maxSessions, max, refresh, clockTolerance, idle, mesh);
+                key, listen, publicAddress, serverType, maxSessions, max, refresh, clockTolerance, idle, mesh, listed);
     }
 
     /** The same with another type in its entry. */
     public DmsgServerConfig withServerType(String type) {
         return new DmsgServerConfig(
-                key, listen, publicAddress, type, maxSessions, maxSessionsPerAddress, refresh, clockTolerance, idle, mesh);
+                key, listen, publicAddress, type, maxSessions, maxSessionsPerAddress, refresh, clockTolerance, idle, mesh, listed);
     }
 
     /** The same with another period of publishing. */
@@ -66,13 +68,14 @@ public record DmsgServerConfig(
                 period,
                 clockTolerance,
                 idle,
-                mesh);
+                mesh,
+                listed);
     }
 
     /** The same with another tolerance of clocks. */
     public DmsgServerConfig withClockTolerance(Duration tolerance) {
         return new DmsgServerConfig(
-                key, listen, publicAddress, serverType, maxSessions, maxSessionsPerAddress, refresh, tolerance, idle, mesh);
+                key, listen, publicAddress, serverType, maxSessions, maxSessionsPerAddress, refresh, tolerance, idle, mesh, listed);
     }
 
     /** The same with another idle limit of streams. */
@@ -87,7 +90,8 @@ public record DmsgServerConfig(
                 refresh,
                 clockTolerance,
                 limit,
-                mesh);
+                mesh,
+                listed);
     }
 
     /** The same with other links. */
@@ -102,6 +106,23 @@ public record DmsgServerConfig(
                 refresh,
                 clockTolerance,
                 idle,
-                links);
+                links,
+                listed);
+    }
+
+    /** The same without an entry in any discovery. */
+    public DmsgServerConfig unlisted() {
+        return new DmsgServerConfig(
+                key,
+                listen,
+                publicAddress,
+                serverType,
+                maxSessions,
+                maxSessionsPerAddress,
+                refresh,
+                clockTolerance,
+                idle,
+                mesh,
+                false);
     }
 }

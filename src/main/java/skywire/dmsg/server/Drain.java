@@ -64,7 +64,7 @@ final class Drain {
                 .forEach(YamuxSession::close);
         LOG.log(System.Logger.Level.INFO, () -> "takes nothing new any more, streams that go on: " + traffic.streams());
         boolean rest = traffic.awaitRest(until) && awaitArrival(until);
-        LOG.log(System.Logger.Level.INFO, () -> "drained, streams that are left: " + traffic.streams());
+        LOG.log(System.Logger.Level.INFO, () -> "streams that are left: " + traffic.streams());
         return rest;
     }
 

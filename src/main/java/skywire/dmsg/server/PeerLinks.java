@@ -117,6 +117,7 @@ final class PeerLinks implements Transit {
         for (int times = 0; times < PeerQuestion.TIMES && !session.isClosed(); times++) {
             PeerState state = question.ask(link.onward(), config.announce());
             link.state(state);
+            memory.askAgain();
             if (state != PeerState.NOT_CAPABLE) {
                 return;
             }
@@ -164,6 +165,7 @@ final class PeerLinks implements Transit {
         } finally {
             lock.unlock();
         }
+        memory.askAgain();
         if (session.mux().isClosed()) {
             ended(session); // its end may have come before it was in the table
         }
@@ -226,7 +228,8 @@ final class PeerLinks implements Transit {
         }
         List<PeerLink> links = new ArrayList<>();
         for (PeerLink link : links().values()) {
-            if (link.state().forwards() && !link.key().equals(except)) {
+            boolean useful = !link.key().equals(except) && !link.key().equals(destination); // it would refuse by itself
+            if (useful && link.state().forwards()) {
                 links.add(link);
             }
         }

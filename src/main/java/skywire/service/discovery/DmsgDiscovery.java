@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import skywire.directory.DmsgDirectory;
@@ -24,6 +25,7 @@ import skywire.service.store.Store;
  */
 public final class DmsgDiscovery implements Closeable {
     private static final Duration SWEEP = Duration.ofSeconds(10);
+    private static final int MOST_NAMED = 4; // in what is told of trouble
 
     private final Platform platform;
     private final Scope scope;
@@ -102,8 +104,8 @@ public final class DmsgDiscovery implements Closeable {
         try {
             var table = new EntryTable(platform, store, config.capacity());
             var api = new DiscoveryApi(platform, config, table, store);
-            ServiceFront front =
-                    ServiceFront.open(platform, "discovery/http", config.listen(), api.routes(), store::complaint);
+            ServiceFront front = ServiceFront.open(
+                    platform, "discovery/http", config.listen(), api.routes(), () -> trouble(store.complaint(), table));
             var discovery = new DmsgDiscovery(platform, store, table, front);
             discovery.scope.own(front::close);
             discovery.scope.fork("sweeper", discovery::sweep);
@@ -145,9 +147,25 @@ public final class DmsgDiscovery implements Closeable {
         return table.size();
     }
 
-    /** Why the store cannot be written; empty while all is well. */
+    /** Why the store cannot be written, or which server's key is used on two machines; empty while all is well. */
     public Optional<String> trouble() {
-        return store.trouble();
+        return trouble(store.trouble(), table);
+    }
+
+    private static Optional<String> trouble(Optional<String> ofStore, EntryTable table) {
+        List<String> all = new ArrayList<>();
+        ofStore.ifPresent(all::add);
+        List<String> servers = table.addresses().alternating();
+        servers.stream().limit(MOST_NAMED).forEach(all::add);
+        if (servers.size() > MOST_NAMED) {
+            all.add((servers.size() - MOST_NAMED) + " more such servers");
+        }
+        return all.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", all));
+    }
+
+    /** How often a server returned to the address it had before its last, since the start. */
+    public long addressReturns() {
+        return table.addresses().returns();
     }
 
     /** The table as the discovery's own dmsg client sees it; it is not written to. */

@@ -36,6 +36,7 @@ final class EntryTable {
     private final Platform platform;
     private final Store store;
     private final int capacity;
+    private final AddressChanges addresses;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<PublicKey, Row> rows = new TreeMap<>(); // guarded by lock
     private long bytes; // guarded by lock; of all entries
@@ -85,6 +86,7 @@ final class EntryTable {
         this.platform = platform;
         this.store = store;
         this.capacity = capacity;
+        this.addresses = new AddressChanges(platform.clock());
         store.load().forEach(this::restore);
     }
 
@@ -118,6 +120,20 @@ final class EntryTable {
 
     /** Stores a verified entry if it follows the one that is there. */
     Outcome put(DmsgEntry entry, Duration lifetime) {
+        Optional<DmsgEntry> replaced = get(entry.key());
+        Outcome outcome = store(entry, lifetime);
+        if (outcome instanceof Outcome.Stored) {
+            replaced.ifPresent(old -> addresses.changed(old, entry));
+        }
+        return outcome;
+    }
+
+    /** Servers that come from two addresses in turn. */
+    AddressChanges addresses() {
+        return addresses;
+    }
+
+    private Outcome store(DmsgEntry entry, Duration lifetime) {
         long expires = lifetime.isZero() ? 0 : now() + lifetime.toMillis();
         lock.lock();
         try {

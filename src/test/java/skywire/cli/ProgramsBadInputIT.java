@@ -25,6 +25,8 @@ import skywire.testkit.CliProcess;
 /** What a person gets wrong with programs and their files: one clear line, an exit code, no harm. */
 @Timeout(120)
 class ProgramsBadInputIT {
+    private static final String MEMORY = "\"store\":\"memory\"";
+
     @TempDir
     Path home;
 
@@ -123,6 +125,15 @@ class ProgramsBadInputIT {
         assertEquals(List.of("state/node.key"), left());
     }
 
+    private static String special(String program) {
+        return switch (program) {
+            case "visor" -> "\"transport\": {\"discovery\": \"http://127.0.0.1:1\"},";
+            case "route-finder" ->
+                "\"transport_discovery\": \"http://127.0.0.1:1\", \"listening_address\": \"127.0.0.1:0\",";
+            default -> "";
+        };
+    }
+
     @ParameterizedTest
     @CsvSource({"visor, pk", "setup-node, pk", "route-finder, public_key"})
     void aStatedIdentityIsNotReplacedByAnother(String program, String name) throws Exception {
@@ -131,11 +142,11 @@ class ProgramsBadInputIT {
         String own = SecretKey.parse(secret()).publicKey().hex();
         String other = "02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5";
         Path config = write("c.json", """
-                { "dmsg": {"discovery": "http://127.0.0.1:1"}, "transport": {"discovery": "http://127.0.0.1:1"},
-                  "transport_discovery": "http://127.0.0.1:1", "listening_address": "127.0.0.1:0",
+                { "dmsg": {"discovery": "http://127.0.0.1:1"},
+                  %s
                   "local_path": "%s",
                   "%s": "%s" }
-                """.formatted(folder, name, other));
+                """.formatted(special(program), folder, name, other));
         String place = "FILE:4:" + (name.length() + 7);
         assertEquals(
                 place + ": \"" + name + "\" is set, but the secret key is neither here nor in " + key,
@@ -190,10 +201,10 @@ class ProgramsBadInputIT {
     void anAddressInUse() throws Exception {
         try (Listener taken = Platform.system().network().listen(new HostPort("127.0.0.1", 0))) {
             String address = taken.local().toString();
-            String text = "{\"listening_address\":\"" + address + "\",\"discovery\":\"http://127.0.0.1:1\",\"store\":"
-                    + "\"memory\",\"transport_discovery\":\"http://127.0.0.1:1\"}";
-            Path config = write("c.json", text);
+            Path config = home.resolve("c.json");
             for (String program : List.of("dmsg-discovery", "transport-discovery", "route-finder")) {
+                String own = program.equals("route-finder") ? "\"transport_discovery\":\"http://127.0.0.1:1\"" : MEMORY;
+                write("c.json", "{\"listening_address\":\"" + address + "\"," + own + "}");
                 assertEquals(
                         "cannot listen on " + address + ": Address already in use", refused(program, config), program);
             }

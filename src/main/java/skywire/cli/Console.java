@@ -33,7 +33,7 @@ record Console(
     static final int UNLIMITED = 100_000;
 
     private static final int USUAL_WIDTH = 100;
-    private static final int LEAST_PROSE = 60;
+    private static final int LEAST_PROSE = 55;
     private static final int MOST_PROSE = 120;
 
     /** One for commands that only print text. */
@@ -46,9 +46,10 @@ record Console(
         java.io.Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
         var results = new ResultStream(new FileOutputStream(FileDescriptor.out));
+        boolean signs = Signs.areShown(System.getenv());
         return new Console(
-                writer(results),
-                writer(new FileOutputStream(FileDescriptor.err)),
+                writer(results, signs),
+                writer(new FileOutputStream(FileDescriptor.err), signs),
                 terminal,
                 columns(System.getenv(), terminal),
                 System.getenv(),
@@ -56,8 +57,9 @@ record Console(
                 results);
     }
 
-    private static PrintWriter writer(OutputStream bytes) {
-        return new PrintWriter(new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8)), true);
+    private static PrintWriter writer(OutputStream bytes, boolean signs) {
+        var text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+        return new PrintWriter(signs ? text : new Signs(text), true);
     }
 
     /** {@code COLUMNS} counts if it is there: the launcher sets it on a terminal, or somebody wants it so. */

@@ -1,6 +1,7 @@
 package skywire.cli;
 
 import java.io.Closeable;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
@@ -17,6 +18,9 @@ import skywire.platform.Failure;
  * written to directly.
  */
 final class WholeFile implements Closeable {
+    /** What one types for the output of the program. */
+    static final String OUTPUT = "-";
+
     private final Path file;
     private final Path draft; // null if the file is written to directly
     private final OutputStream out;
@@ -54,6 +58,21 @@ final class WholeFile implements Closeable {
         } catch (IOException e) {
             throw cannot(file, e);
         }
+    }
+
+    /** The output of the program in place of a file; it stays open. */
+    static WholeFile output(OutputStream out) {
+        return new WholeFile(Path.of(OUTPUT), null, new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] b, int off, int len) throws IOException {
+                out.write(b, off, len);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        });
     }
 
     /** Complains if there is no folder to put the file into: it is not made, since its name may be mistyped. */

@@ -163,6 +163,14 @@ class LocalNetworkIT {
     }
 
     @Test
+    void downloadsToTheOutput() {
+        assertEquals(0, run("local", "--dir", folder.toString(), "--fetch", url("/file"), "-o", "-"), cli.err());
+        assertEquals(SIZE, cli.byteCount());
+        assertEquals("", cli.out());
+        assertTrue(cli.err().contains("sha-256"), cli.err());
+    }
+
+    @Test
     void aKilledRelayIsNamedAndLeftOutFromThenOn() throws Exception {
         Path to = folder.resolve("halted");
         var download = new FutureTask<>(() -> fetch("/halted", to));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import skywire.control.ControlServer;
 import skywire.platform.Platform;
+import skywire.testkit.FixedTime;
 
 /** What fits into a terminal, and what is not cut although it does not. */
 class WidthTest {
@@ -89,6 +91,23 @@ class WidthTest {
                          → 02170000 → 03280000
                 """, String.join("\n", lines) + "\n");
         assertTrue(run(80, "rg", "ls", "--full").toString().contains(key("0328") + ":3"));
+    }
+
+    @Test
+    void theStartOfALocalNetworkFits() {
+        var writer = new PrintWriter(out, true);
+        var console = new Console(writer, writer, true, 60, Map.of());
+        LocalStages.title(console, "/home/somebody/.local/state/skywire-local");
+        var stages = new LocalStages(console, new FixedTime(Instant.EPOCH));
+        stages.stage("setup node", "03aa17c2");
+        stages.stage("dmsg servers", "127.0.0.1:10090, 127.0.0.1:41237 (10091 is taken)");
+        assertEquals("""
+                skywire local · a private network on this machine · state
+                /home/somebody/.local/state/skywire-local
+                  ✓ setup node      03aa17c2                           0.0 s
+                  ✓ dmsg servers    127.0.0.1:10090, 127.0.0.1:41237   0.0 s
+                                    (10091 is taken)
+                """, out.toString());
     }
 
     @Test

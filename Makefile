@@ -2,7 +2,7 @@
 .POSIX:
 SHELL = /bin/sh
 JDK = . ./bin/find-jdk && { find_jdk || { no_jdk make; exit 1; }; } && export JAVA_HOME="$$JDK" MAVEN_OPTS="$$JDK_MAVEN_OPTS"
-MVN = $(JDK) && mvn -q -B
+MVN = $(JDK) && mvn -q -B $$([ -t 1 ] || echo -Dstyle.color=never)
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile

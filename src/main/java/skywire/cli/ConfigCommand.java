@@ -106,6 +106,7 @@ final class ConfigCommand {
                 throw new ConfigException(
                         file + ": exists already and is not overwritten", "choose another:  -o FILE   (or: --force)");
             }
+            WholeFile.checkFolder(file);
             SecretKey key = SecretKey.generate(Platform.system().random());
             ConfigText text = usual(program, console.environment())
                     .with("sk", key.hex())
@@ -114,6 +115,7 @@ final class ConfigCommand {
             for (String setting : settings) {
                 text = set(text, setting);
             }
+            check(text, console);
             ConfigFile.write(file, text.text());
             console.line("public key  " + key.publicKey().hex());
             console.line("written to  " + file);
@@ -158,6 +160,19 @@ final class ConfigCommand {
                     ? ""
                     : ControlPath.state(console.environment(), "skywire/" + name)
                             .toString();
+        }
+
+        /** What is wrong with a value is better told now than when the program is started. */
+        private void check(ConfigText text, Console console) throws ConfigException {
+            if (settings.isEmpty()) {
+                return;
+            }
+            try {
+                ConfigKind.check(program, text, console);
+            } catch (ConfigException e) {
+                String what = e.getMessage().replaceFirst("^" + program + ":\\d+:\\d+: ", "");
+                throw new ConfigException("--set: " + what, e.hint().orElse("nothing was written"));
+            }
         }
 
         private ConfigText set(ConfigText text, String setting) throws ConfigException {

@@ -10,12 +10,13 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a command talks: results to {@code out}, progress and errors to {@code err}.
  *
  * @param terminal whether a person looks at it; colours and redrawing only then
- * @param width columns of the terminal, or what to assume
+ * @param width columns of the terminal; {@link #UNLIMITED} where there is none, as nothing is to be cut then
  * @param environment variables such as {@code HOME}
  * @param in what is typed or piped in, for the few commands that read it
  * @param bytes where results go that are no text; the same place as {@code out}, which is flushed before it is used
@@ -28,7 +29,12 @@ record Console(
         Map<String, String> environment,
         InputStream in,
         OutputStream bytes) {
+    /** The width of a file or a pipe. */
+    static final int UNLIMITED = 100_000;
+
     private static final int USUAL_WIDTH = 100;
+    private static final int LEAST_PROSE = 55;
+    private static final int MOST_PROSE = 120;
 
     /** One for commands that only print text. */
     Console(PrintWriter out, PrintWriter err, boolean terminal, int width, Map<String, String> environment) {
@@ -39,24 +45,35 @@ record Console(
     static Console system() {
         java.io.Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
+        var results = new ResultStream(new FileOutputStream(FileDescriptor.out));
+        boolean signs = Signs.areShown(System.getenv());
         return new Console(
-                writer(FileDescriptor.out),
-                writer(FileDescriptor.err),
+                writer(results, signs),
+                writer(new FileOutputStream(FileDescriptor.err), signs),
                 terminal,
-                columns(),
+                columns(System.getenv(), terminal),
                 System.getenv(),
                 new FileInputStream(FileDescriptor.in),
-                new FileOutputStream(FileDescriptor.out));
+                results);
     }
 
-    private static PrintWriter writer(FileDescriptor to) {
-        var bytes = new FileOutputStream(to);
-        return new PrintWriter(new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8)), true);
+    private static PrintWriter writer(OutputStream bytes, boolean signs) {
+        var text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+        return new PrintWriter(signs ? text : new Signs(text), true);
     }
 
-    private static int columns() {
-        String columns = System.getenv("COLUMNS");
-        return columns != null && columns.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(columns) : USUAL_WIDTH;
+    /** {@code COLUMNS} counts if it is there: the launcher sets it on a terminal, or somebody wants it so. */
+    static int columns(Map<String, String> environment, boolean terminal) {
+        String columns = environment.getOrDefault("COLUMNS", "");
+        if (columns.matches("[1-9][0-9]{1,3}")) {
+            return Integer.parseInt(columns);
+        }
+        return terminal ? USUAL_WIDTH : UNLIMITED;
+    }
+
+    /** Columns for running text, such as help: it is broken where there is no terminal too. */
+    int proseWidth() {
+        return width == UNLIMITED ? USUAL_WIDTH : Math.clamp(width, LEAST_PROSE, MOST_PROSE);
     }
 
     /** The same with other variables in the environment. */
@@ -67,6 +84,11 @@ record Console(
     /** The same for another width of the terminal. */
     Console withWidth(int columns) {
         return new Console(out, err, terminal, columns, environment, in, bytes);
+    }
+
+    /** Why a part of the results could not be written; to be asked when all of them have been flushed. */
+    Optional<String> lost() {
+        return bytes instanceof ResultStream results ? results.lost() : Optional.empty();
     }
 
     /** Whether to use colours: on a terminal, unless {@code NO_COLOR} is set. */

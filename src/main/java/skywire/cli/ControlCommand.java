@@ -91,7 +91,8 @@ abstract class ControlCommand implements Callable<Integer> {
         if (options.json) {
             printJson(console(), schema(), result);
         } else {
-            render(result, console());
+            Console console = console();
+            render(result, options.full ? console.withWidth(Console.UNLIMITED) : console);
         }
     }
 
@@ -100,10 +101,11 @@ abstract class ControlCommand implements Callable<Integer> {
         var shown = new JsonObject();
         shown.addProperty("schema", "skywire." + name + "/1");
         result.entrySet().forEach(e -> shown.add(e.getKey(), e.getValue()));
-        console.line(new GsonBuilder()
+        String json = new GsonBuilder()
                 .setPrettyPrinting()
                 .disableHtmlEscaping()
                 .create()
-                .toJson(shown));
+                .toJson(shown);
+        console.line(Signs.areShown(console.environment()) ? json : Signs.escaped(json));
     }
 }

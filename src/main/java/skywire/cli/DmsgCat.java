@@ -66,7 +66,7 @@ final class DmsgCat implements Callable<Integer> {
         if (listen) {
             accept(console, port(), Overlay.key(client.key));
         } else {
-            dial(console, DmsgCommand.addressWithPort(spec, address));
+            dial(console, DmsgCommand.addressWithPort(spec, address, new KnownKeys(console, dmsg, options)));
         }
         return Exit.OK;
     }

@@ -24,9 +24,9 @@ final class DmsgCommand {
     boolean help;
 
     /** An address a person has typed; what is wrong with it is a wrong use of the command. */
-    static DmsgAddress address(CommandSpec spec, String text) {
+    static DmsgAddress address(CommandSpec spec, String text, KnownKeys known) throws IOException {
         try {
-            DmsgAddress address = DmsgAddress.parse(text);
+            DmsgAddress address = DmsgAddress.parse(known.expand(text));
             if (address.key().isNull()) {
                 throw new MalformedException("a public key has 66 hex digits and begins with 02 or 03");
             }
@@ -37,8 +37,8 @@ final class DmsgCommand {
     }
 
     /** The same, with a port in it. */
-    static DmsgAddress addressWithPort(CommandSpec spec, String text) {
-        DmsgAddress address = address(spec, text);
+    static DmsgAddress addressWithPort(CommandSpec spec, String text, KnownKeys known) throws IOException {
+        DmsgAddress address = address(spec, text, known);
         if (address.port() == 0) {
             throw new ParameterException(
                     spec.commandLine(), "which port? Write " + address.key().hex() + ":PORT");

@@ -82,8 +82,8 @@ final class DmsgCurl implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        parse();
         Console console = ControlCommand.console(spec);
+        parse(console);
         Deadline deadline = options.deadline();
         Discovery discovery = dmsg.discovery(console, options);
         try (WholeFile file = out == null ? null : WholeFile.begin(out);
@@ -103,7 +103,7 @@ final class DmsgCurl implements Callable<Integer> {
         return overlay.dial(to, deadline);
     }
 
-    private void parse() {
+    private void parse(Console console) throws IOException {
         if (url.contains("://") && !url.startsWith(SCHEME)) {
             throw new ParameterException(spec.commandLine(), "\"" + url + "\" is not a dmsg:// URL");
         }
@@ -115,7 +115,8 @@ final class DmsgCurl implements Callable<Integer> {
         while (end < rest.length() && rest.charAt(end) != '/' && rest.charAt(end) != '?') {
             end++;
         }
-        DmsgAddress address = DmsgCommand.address(spec, rest.substring(0, end));
+        DmsgAddress address = DmsgCommand.address(
+                spec, rest.substring(0, end), new KnownKeys(console, dmsg, options));
         to = address.port() == 0 ? new DmsgAddress(address.key(), HTTP_PORT) : address;
         String target = rest.startsWith("/", end) ? rest.substring(end) : "/" + rest.substring(end);
         if (!target.matches("[!-~]*")) {

@@ -3,6 +3,7 @@ package skywire.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import skywire.config.Config;
 import skywire.config.ConfigException;
+import skywire.entry.DmsgEntry;
 import skywire.key.SecretKey;
 import skywire.service.discovery.DmsgDiscovery;
 
@@ -29,26 +31,35 @@ final class DmsgDiscoveryCommand implements Callable<Integer> {
                 .run(ControlCommand.console(spec), DmsgDiscoveryCommand::start);
     }
 
+    /** All that its configuration says. */
+    record Settings(
+            DmsgDiscovery.Config config, boolean overDmsg, List<DmsgEntry> known, Optional<Path> store, SecretKey key) {
+        static Settings read(Program.Start start) throws ConfigException {
+            DmsgDiscovery.Config config = DmsgDiscoveryCommand.read(start.config());
+            Config dmsg = start.config().object("dmsg");
+            boolean overDmsg = dmsg.flag("enable", true);
+            List<DmsgEntry> known = ServiceConfig.servers(dmsg);
+            Optional<Path> store = ServiceConfig.store(start, "entries.db");
+            return new Settings(config, overDmsg, known, store, ServiceConfig.key(start, config.listen()));
+        }
+    }
+
     private static ServiceProgram.Running start(Program.Start start) throws IOException {
-        DmsgDiscovery.Config config = read(start.config());
-        Config dmsg = start.config().object("dmsg");
-        boolean overDmsg = dmsg.flag("enable", true);
-        var known = ServiceConfig.servers(dmsg);
-        Optional<Path> store = ServiceConfig.store(start, "entries.db");
-        SecretKey key = ServiceConfig.key(start, config.listen());
-        DmsgDiscovery discovery = store.isPresent()
-                ? DmsgDiscovery.start(start.platform(), config, store.get())
-                : DmsgDiscovery.start(start.platform(), config);
-        if (overDmsg) {
+        Settings settings = Settings.read(start);
+        DmsgDiscovery discovery = settings.store().isPresent()
+                ? DmsgDiscovery.start(
+                        start.platform(), settings.config(), settings.store().get())
+                : DmsgDiscovery.start(start.platform(), settings.config());
+        if (settings.overDmsg()) {
             try {
-                discovery.serveDmsg(key, known);
+                discovery.serveDmsg(settings.key(), settings.known());
             } catch (IOException e) {
                 discovery.close();
                 throw e;
             }
         }
         return new ServiceProgram.Running(
-                key.publicKey(),
+                settings.key().publicKey(),
                 "listens on " + discovery.address(),
                 discovery::trouble,
                 info -> {

@@ -21,7 +21,8 @@ import skywire.limit.LogLimit;
 import skywire.platform.Deadline;
 
 /** {@code dmsg probe}: can a key be reached, through which servers, how fast, and if not, why. */
-@Command(name = "probe", description = "Dial a key through each of its servers; exits with 0 if one leads there.")
+@Command(name = "probe", description = "Dial a key through each of its servers; exits with 0 if one leads there, and with 1 if the port that"
+                + " is named does not accept.")
 final class DmsgProbeCommand implements Callable<Integer> {
     /** The port on which nodes answer pings (spec dmsg §10); a refusal of it shows as well that the key answers. */
     private static final int CONTROL_PORT = 7;
@@ -49,7 +50,7 @@ final class DmsgProbeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Console console = ControlCommand.console(spec);
-        DmsgAddress typed = DmsgCommand.address(spec, address);
+        DmsgAddress typed = DmsgCommand.address(spec, address, new KnownKeys(console, dmsg, options));
         DmsgAddress to = typed.port() == 0 ? new DmsgAddress(typed.key(), CONTROL_PORT) : typed;
         Deadline deadline = options.deadline();
         Discovery discovery = dmsg.discovery(console, options);
@@ -63,7 +64,16 @@ final class DmsgProbeCommand implements Callable<Integer> {
         } else {
             show(console, to, results);
         }
-        return results.stream().anyMatch(DmsgProbeCommand::leads) ? Exit.OK : Exit.UNREACHABLE;
+        return exitCode(results, typed.port() != 0);
+    }
+
+    /** Whoever names a port wants to know whether it accepts; without one, whether the key answers. */
+    private static int exitCode(List<DmsgProbe.Result> results, boolean portNamed) {
+        if (results.stream().noneMatch(DmsgProbeCommand::leads)) {
+            return Exit.UNREACHABLE;
+        }
+        boolean accepts = results.stream().anyMatch(r -> r.outcome() == DmsgProbe.Outcome.OPEN);
+        return accepts || !portNamed ? Exit.OK : Exit.FAILED;
     }
 
     private static boolean leads(DmsgProbe.Result r) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import skywire.config.Config;
 import skywire.config.ConfigException;
 import skywire.control.ControlException;
 import skywire.directory.KeyClash;
@@ -62,12 +63,27 @@ final class DmsgServerCommand implements Callable<Integer> {
         return new ServiceProgram(program, "dmsg-server").run(ControlCommand.console(spec), this::start);
     }
 
+    /** All that its configuration says. */
+    record Settings(
+            List<Registration> registrations,
+            Optional<HostPort> statusAt,
+            List<String> statusHosts,
+            DmsgServerConfig config) {
+        static Settings read(Program.Start start) throws ConfigException {
+            Config config = start.config();
+            return new Settings(
+                    DmsgServerSettings.registrations(config, start.console().environment()),
+                    config.address("health_endpoint_address"),
+                    config.strings("health_endpoint_hosts"),
+                    DmsgServerSettings.read(start));
+        }
+    }
+
     private ServiceProgram.Running start(Program.Start start) throws IOException {
-        List<Registration> registrations =
-                DmsgServerSettings.registrations(start.config(), start.console().environment());
-        Optional<HostPort> statusAt = start.config().address("health_endpoint_address");
-        List<String> statusHosts = start.config().strings("health_endpoint_hosts");
-        DmsgServerConfig config = DmsgServerSettings.read(start);
+        Settings settings = Settings.read(start);
+        List<Registration> registrations = settings.registrations();
+        Optional<HostPort> statusAt = settings.statusAt();
+        DmsgServerConfig config = settings.config();
         if (maxSessions != null) {
             config = config.withMaxSessions(maxSessions);
         }
@@ -85,7 +101,7 @@ final class DmsgServerCommand implements Callable<Integer> {
         Supplier<Optional<String>> trouble = () -> trouble(server);
         var running = new Running(server);
         if (status.isPresent()) {
-            running.open(start.platform(), status.get(), statusAt.get().host(), statusHosts, trouble);
+            running.open(start.platform(), status.get(), statusAt.get().host(), settings.statusHosts(), trouble);
         }
         return new ServiceProgram.Running(
                 server.key(),

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import skywire.control.ControlClient;
 import skywire.control.ControlException;
 import skywire.control.Progress;
@@ -56,7 +57,18 @@ final class Fetch {
             throw new ControlException(
                     Failure.Kind.MALFORMED, "\"" + url + "\" is not a URL to fetch", "give an http:// or https:// URL");
         }
-        WholeFile.begin(output(url, output)).close();
+        if (isOutput(output) && json) {
+            throw new ControlException(Failure.Kind.MALFORMED, "--json needs a file for the download", "add:  -o FILE");
+        }
+        begin(output(url, output)).close();
+    }
+
+    private static boolean isOutput(Path chosen) {
+        return chosen != null && chosen.toString().equals(WholeFile.OUTPUT);
+    }
+
+    private WholeFile begin(Path file) throws IOException {
+        return isOutput(file) ? WholeFile.output(console.bytes()) : WholeFile.begin(file);
     }
 
     private static Path output(URI url, Path chosen) throws ControlException {
@@ -119,7 +131,7 @@ final class Fetch {
         MessageDigest sha = sha256();
         began = platform.clock().nanoTime();
         HttpURLConnection connection = connect(url, HostPort.parse(proxy.text("socks")));
-        try (WholeFile file = WholeFile.begin(output)) {
+        try (WholeFile file = begin(output)) {
             Transfer transfer = receive(url, connection, file, sha);
             file.complete();
             report(proxy, output, transfer, HexFormat.of().formatHex(sha.digest()));
@@ -211,11 +223,12 @@ final class Fetch {
             ControlCommand.printJson(console, "local.fetch", result);
             return;
         }
-        console.line("path     " + Hops.line(Fields.list(proxy.json(), "hops"), false));
-        console.line("file     " + output);
-        console.line("size     " + transfer.bytes() + " bytes");
-        console.line("sha-256  " + sha);
-        console.line("speed    " + transfer.figures());
+        Consumer<String> told = isOutput(output) ? console::note : console::line;
+        told.accept("path     " + Hops.line(Fields.list(proxy.json(), "hops"), false));
+        told.accept("file     " + output);
+        told.accept("size     " + transfer.bytes() + " bytes");
+        told.accept("sha-256  " + sha);
+        told.accept("speed    " + transfer.figures());
     }
 
     private static MessageDigest sha256() {

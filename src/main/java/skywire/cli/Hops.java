@@ -1,5 +1,6 @@
 package skywire.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** A path drawn as a tree. */
@@ -29,13 +30,35 @@ final class Hops {
 
     /** One line: {@code 0212be0f → 02a413fe → 02c4d01e}. */
     static String line(List<Fields> hops, boolean full) {
-        var line = new StringBuilder();
-        for (Fields hop : hops) {
-            if (line.isEmpty()) {
-                line.append(Units.brief(hop.text("from", "?"), full));
+        return hops.isEmpty() ? null : String.join("", steps(hops, full));
+    }
+
+    /** The same in as many lines as it takes in that width, broken before arrows and indented by so many blanks. */
+    static List<String> lines(List<Fields> hops, boolean full, int width, int indent) {
+        List<String> lines = new ArrayList<>();
+        var line = new StringBuilder(" ".repeat(indent));
+        for (String step : steps(hops, full)) {
+            if (line.length() > indent && line.length() + step.length() > width) {
+                lines.add(line.toString());
+                line = new StringBuilder(" ".repeat(indent + 1));
             }
-            line.append(" → ").append(Units.brief(hop.text("to", "?"), full));
+            line.append(step);
         }
-        return line.isEmpty() ? null : line.toString();
+        if (!hops.isEmpty()) {
+            lines.add(line.toString());
+        }
+        return lines;
+    }
+
+    /** The first visor, then each with its arrow. */
+    private static List<String> steps(List<Fields> hops, boolean full) {
+        List<String> steps = new ArrayList<>();
+        for (Fields hop : hops) {
+            if (steps.isEmpty()) {
+                steps.add(Units.brief(hop.text("from", "?"), full));
+            }
+            steps.add(" → " + Units.brief(hop.text("to", "?"), full));
+        }
+        return steps;
     }
 }

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import skywire.control.ControlException;
@@ -23,24 +24,24 @@ final class Keys {
         if (text.length() >= DIGITS || !text.matches("[0-9a-f]+")) {
             return text;
         }
-        List<String> matches = known(method -> command.ask(method, new JsonObject())).stream()
-                .filter(key -> key.startsWith(text))
-                .toList();
-        if (matches.size() == 1) {
-            return matches.getFirst();
+        return unique(text, known(method -> command.ask(method, new JsonObject())))
+                .orElseThrow(() -> new ControlException(
+                        Failure.Kind.NOT_FOUND, "no known key begins with " + text, "give all 66 digits"));
+    }
+
+    /** The only key that begins so; fails if there are several. */
+    static Optional<String> unique(String text, Set<String> known) throws ControlException {
+        List<String> matches =
+                known.stream().filter(key -> key.startsWith(text)).toList();
+        if (matches.size() > 1) {
+            List<String> some =
+                    matches.stream().limit(4).map(key -> key.substring(0, 12) + "…").toList();
+            throw new ControlException(
+                    Failure.Kind.NOT_FOUND,
+                    matches.size() + " known keys begin with " + text + ": " + String.join(", ", some),
+                    "give all 66 digits");
         }
-        throw new ControlException(
-                Failure.Kind.NOT_FOUND,
-                matches.isEmpty()
-                        ? "no known key begins with " + text
-                        : matches.size() + " known keys begin with " + text + ": "
-                                + String.join(
-                                        ", ",
-                                        matches.stream()
-                                                .limit(4)
-                                                .map(key -> key.substring(0, 12) + "…")
-                                                .toList()),
-                "give all 66 digits");
+        return matches.stream().findFirst();
     }
 
     /** A call of the node without parameters. */
@@ -52,7 +53,7 @@ final class Keys {
     /** All keys the node mentions. */
     static Set<String> known(Node node) throws IOException {
         Set<String> keys = new TreeSet<>();
-        for (String method : List.of("visor.info", "tp.list", "rg.list", "proxy.list", "proxy.status")) {
+        for (String method : List.of("visor.info", "visor.list", "tp.list", "rg.list", "proxy.list", "proxy.status")) {
             try {
                 collect(node.ask(method), keys);
             } catch (ControlException e) {

@@ -54,6 +54,7 @@ final class KeysCommand {
             if (Files.exists(out)) {
                 throw new ConfigException(out + ": exists already and is not overwritten", "choose another:  -o FILE");
             }
+            WholeFile.checkFolder(out);
             SecretKey key = ConfigFile.key(out, Platform.system());
             Shown.key(ControlCommand.console(spec), key, out, json);
             return Exit.OK;

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -95,7 +94,7 @@ final class LocalCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "Where the download goes (default: the last part of the URL, here).")
+            description = "Where the download goes, - for the output (default: the last part of the URL, here).")
     Path output;
 
     @Option(names = "--json", description = "Print the result of --fetch as JSON.")
@@ -180,10 +179,10 @@ final class LocalCommand implements Callable<Integer> {
     }
 
     private Running open(Console console, LocalSettings settings, Path socket, Runnable halt) throws IOException {
-        console.note("skywire local · a private network on this machine · state " + socket.getParent());
-        ControlServer control = control(socket);
+        LocalStages.title(console, socket.getParent().toString());
+        ControlServer control = control(console, socket);
         try {
-            LocalNetwork network = LocalNetwork.start(platform, settings, stages(console));
+            LocalNetwork network = LocalNetwork.start(platform, settings, new LocalStages(console, platform.clock()));
             LocalControl.register(platform, network, control, halt);
             control.stage("");
             return new Running(network, control);
@@ -196,31 +195,27 @@ final class LocalCommand implements Callable<Integer> {
         }
     }
 
-    private ControlServer control(Path socket) throws IOException {
+    private ControlServer control(Console console, Path socket) throws IOException {
         try {
             return ControlServer.start(platform, socket);
-        } catch (Failure e) {
-            if (e.kind() == Failure.Kind.REFUSED) {
-                throw new ControlException(
-                        e.kind(),
-                        "a network runs in " + socket.getParent() + " already",
-                        "use it (skywire shell), stop it (skywire visor halt), or choose another folder:  --dir DIR");
-            }
-            throw e;
+        } catch (ControlException e) {
+            throw new ControlException(
+                    e.kind(),
+                    "a network runs in " + socket.getParent() + " already",
+                    "use it (skywire shell" + to(console, socket) + "), stop it (skywire visor halt"
+                            + to(console, socket) + "), or choose another folder:  --dir DIR");
         }
+    }
+
+    /** What a command needs in order to find that socket; nothing for the usual one. */
+    private static String to(Console console, Path socket) {
+        boolean isUsual = socket.getParent().equals(ControlPath.state(console.environment(), NAME));
+        return isUsual ? "" : " --control '" + socket + "'";
     }
 
     private static IOException inUse(Failure e) {
         return new ControlException(
                 e.kind(), Failure.text(e), "if a port is taken, choose others:  --port, --socks, --http (and --dir)");
-    }
-
-    private Progress stages(Console console) {
-        long began = platform.clock().nanoTime();
-        return (stage, text) -> {
-            double seconds = (platform.clock().nanoTime() - began) / 1e9;
-            console.note(String.format(Locale.ROOT, "  ✓ %-15s %-58s %5.1f s", stage, text, seconds));
-        };
     }
 
     private static void show(Console console, LocalNetwork network, Path socket) throws IOException {

@@ -20,6 +20,10 @@ public final class Main {
         Console console = Console.system();
         int code = run(console, args);
         console.out().flush();
+        if (console.lost().isPresent() && code == Exit.OK) {
+            console.error("the results could not be written: " + console.lost().get(), null);
+            code = Exit.FAILED;
+        }
         console.err().flush();
         System.exit(code);
     }
@@ -46,7 +50,7 @@ public final class Main {
         line.setErr(console.err());
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 console.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        line.setUsageHelpWidth(Math.clamp(console.width(), 60, 120));
+        line.setUsageHelpWidth(console.proseWidth());
         line.setUsageHelpAutoWidth(false);
         line.setParameterExceptionHandler((e, args) -> wrongUsage(console, e));
         line.setExecutionExceptionHandler((e, failed, result) -> failed(console, e));
@@ -83,6 +87,9 @@ public final class Main {
 
     private static int failed(Console console, Exception e) {
         if (e instanceof IOException io) {
+            if (ResultStream.isClosedPipe(io)) {
+                return Exit.FAILED; // of a command that writes bytes: its reader has gone
+            }
             return Exit.tell(console, io);
         }
         console.error("bug: " + e, "please report it with these lines");

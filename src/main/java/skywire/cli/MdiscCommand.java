@@ -57,7 +57,8 @@ final class MdiscCommand {
         @Override
         public Integer call() throws IOException {
             Console console = ControlCommand.console(spec);
-            PublicKey wanted = DmsgCommand.address(spec, key).key();
+            PublicKey wanted = DmsgCommand.address(spec, key, new KnownKeys(console, dmsg, options))
+                    .key();
             DmsgEntry entry = dmsg.discovery(console, options)
                     .entry(wanted, options.deadline())
                     .orElseThrow(() -> new ControlException(
@@ -122,12 +123,23 @@ final class MdiscCommand {
         @Mixin
         ControlOptions options;
 
+        @Mixin
+        Watch watch;
+
         @Override
         public Integer call() throws IOException {
             Console console = ControlCommand.console(spec);
-            List<DmsgEntry> servers =
-                    new ArrayList<>(dmsg.discovery(console, options).servers(options.deadline()));
-            servers.sort(Comparator.comparing(DmsgEntry::key));
+            Discovery discovery = dmsg.discovery(console, options);
+            return watch.run(console, options.json, clear -> {
+                List<DmsgEntry> servers = new ArrayList<>(discovery.servers(options.deadline()));
+                servers.sort(Comparator.comparing(DmsgEntry::key));
+                clear.run();
+                show(console, servers);
+                return Exit.OK;
+            });
+        }
+
+        private void show(Console console, List<DmsgEntry> servers) {
             if (options.json) {
                 ControlCommand.printJson(console, "mdisc.servers", json(servers));
             } else if (servers.isEmpty()) {
@@ -135,7 +147,6 @@ final class MdiscCommand {
             } else {
                 table(servers).print(console);
             }
-            return Exit.OK;
         }
 
         private Table table(List<DmsgEntry> servers) {

@@ -2,7 +2,9 @@ package skywire.cli;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import picocli.CommandLine.Option;
@@ -10,6 +12,7 @@ import skywire.config.Config;
 import skywire.config.ConfigException;
 import skywire.config.ConfigFile;
 import skywire.control.ControlPath;
+import skywire.key.PublicKey;
 import skywire.key.SecretKey;
 import skywire.platform.Platform;
 
@@ -53,12 +56,32 @@ final class Program {
         /** The program's key: from the configuration, else from {@code node.key} in its folder, made if need be. */
         SecretKey key(String secret, String pub) throws ConfigException {
             var stated = config.secretKey(secret, pub);
-            return stated.isPresent() ? stated.get() : keyFile();
+            return stated.isPresent() ? stated.get() : keyFile(pub);
         }
 
-        /** The key in {@code node.key} in the program's folder, made if need be. */
+        /** The key in {@code node.key} in the program's folder, made if need be; {@code pk} must belong to it. */
         SecretKey keyFile() throws ConfigException {
-            return ConfigFile.key(folder.resolve("node.key"), platform);
+            return keyFile("pk");
+        }
+
+        /** Whoever states a public key wants that identity: it is never replaced by another one. */
+        private SecretKey keyFile(String pub) throws ConfigException {
+            Path file = folder.resolve("node.key");
+            Optional<PublicKey> stated = config.publicKey(pub);
+            if (stated.isPresent() && !Files.exists(file)) {
+                String what = "\"" + pub + "\" is set, but the secret key is neither here nor in " + file;
+                throw new ConfigException(
+                        config.error(pub, what).getMessage(),
+                        "put it there; or remove \"" + pub + "\", and a new key is made");
+            }
+            SecretKey key = ConfigFile.key(file, platform);
+            if (stated.isPresent() && !stated.get().equals(key.publicKey())) {
+                throw config.error(
+                        pub,
+                        "\"" + pub + "\" does not belong to the key in " + file + " (it is "
+                                + key.publicKey().brief() + "…)");
+            }
+            return key;
         }
     }
 
@@ -73,7 +96,10 @@ final class Program {
                         "built-in configuration",
                         ConfigCommand.Gen.usual(name, console.environment()).text())
                 : ConfigFile.read(file);
-        Logs.start(level(config));
+        if (file != null) {
+            ConfigKind.checkOwner(name, config);
+        }
+        Logs.start(level(config, logLevel));
         Path folder = folder(console, config, name);
         var halted = new CountDownLatch(1);
         Closeable program = starter.start(new Start(Platform.system(), console, config, folder, halted::countDown));
@@ -85,9 +111,10 @@ final class Program {
         return Exit.OK;
     }
 
-    private Level level(Config config) throws ConfigException {
+    /** The level of the log; {@code chosen} comes first unless it is null. */
+    static Level level(Config config, String chosen) throws ConfigException {
         String configured = config.string("log_level", "info");
-        String name = logLevel == null ? configured : logLevel;
+        String name = chosen == null ? configured : chosen;
         return Logs.level(name)
                 .orElseThrow(() ->
                         new ConfigException("\"" + name + "\" is not a log level (error, warn, info, debug, trace)"));

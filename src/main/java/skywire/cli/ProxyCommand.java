@@ -119,7 +119,7 @@ final class ProxyCommand {
         }
     }
 
-    /** {@code proxy status}. */
+    /** {@code proxy status}: what one copies, addresses and path, is whole on lines of its own. */
     @Command(name = "status", description = "How the running proxies are.")
     static final class Status extends ListCommand {
         @Override
@@ -129,32 +129,20 @@ final class ProxyCommand {
 
         @Override
         void render(JsonObject result, Console console) {
-            var table = new Table(
-                    "name",
-                    "exit",
-                    "status",
-                    "socks",
-                    ">hops",
-                    ">streams",
-                    ">rtt",
-                    ">sent",
-                    ">received",
-                    ">up",
-                    "http");
+            var table = new Table("name", "status", ">streams", ">rtt", ">sent", ">received", ">up");
             for (Fields p : Fields.list(result, "proxies")) {
-                var hops = Fields.list(p.json(), "hops");
                 table.row(
                         p.text("name"),
-                        Units.brief(p.text("pk"), options.full),
                         p.text("status"),
-                        p.text("socks"),
-                        hops.isEmpty() ? null : String.valueOf(hops.size()),
                         p.text("streams"),
                         p.millis("rtt_ms"),
                         p.bytes("sent_bytes"),
                         p.bytes("recv_bytes"),
-                        p.age("uptime_seconds"),
-                        p.text("http"));
+                        p.age("uptime_seconds"));
+                table.below("  SOCKS5 " + p.text("socks", "–") + (p.has("http") ? "   HTTP " + p.text("http") : "")
+                        + "   exit " + Units.brief(p.text("pk", "–"), options.full));
+                var hops = Fields.list(p.json(), "hops");
+                Hops.lines(hops, options.full, console.width(), 2).forEach(table::below);
             }
             if (table.isEmpty()) {
                 console.line("no proxy runs; start one:  skywire proxy start <key>");

@@ -45,6 +45,7 @@ final class RehearseCommand implements Callable<Integer> {
             SecretKey.generate(Platform.system().random()).publicKey();
         } finally {
             Files.deleteIfExists(socket);
+            Files.deleteIfExists(folder.resolve("control.sock.lock"));
             Files.deleteIfExists(folder);
         }
         return Exit.OK;

@@ -13,9 +13,11 @@ final class RgCommand {
             description = "Show this help.")
     boolean help;
 
-    /** {@code rg ls}. */
+    /** {@code rg ls}: the path is under its group, where there is room for it. */
     @Command(name = "ls", description = "List the route groups.")
     static final class Ls extends ListCommand {
+        private static final int INDENT = 7;
+
         @Override
         String method() {
             return "rg.list";
@@ -23,7 +25,7 @@ final class RgCommand {
 
         @Override
         void render(JsonObject result, Console console) {
-            var table = new Table(">port", "with", "opened", ">hops", ">rtt", ">sent", ">received", ">age", "path");
+            var table = new Table(">port", "with", "opened", ">hops", ">rtt", ">sent", ">received", ">age");
             for (Fields g : Fields.list(result, "groups")) {
                 var hops = Fields.list(g.json(), "hops");
                 table.row(
@@ -34,8 +36,8 @@ final class RgCommand {
                         g.millis("rtt_ms"),
                         g.bytes("sent_bytes"),
                         g.bytes("recv_bytes"),
-                        g.age("age_seconds"),
-                        Hops.line(hops, options.full));
+                        g.age("age_seconds"));
+                Hops.lines(hops, options.full, console.width(), INDENT).forEach(table::below);
             }
             if (table.isEmpty()) {
                 console.line("no route groups");

@@ -2,14 +2,18 @@ package skywire.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import skywire.config.Config;
+import skywire.config.ConfigException;
+import skywire.directory.DmsgDirectory;
 import skywire.directory.HttpTransportDirectory;
 import skywire.http.HttpClient;
+import skywire.http.HttpUrl;
 import skywire.key.SecretKey;
 import skywire.service.routes.RouteFinderService;
 
@@ -27,25 +31,35 @@ final class RouteFinderCommand implements Callable<Integer> {
         return new ServiceProgram(program, "route-finder").run(ControlCommand.console(spec), RouteFinderCommand::start);
     }
 
+    /** All that its configuration says. */
+    record Settings(
+            RouteFinderService.Config config, HttpClient transports, Optional<DmsgDirectory> servers, SecretKey key) {
+        static Settings read(Program.Start start) throws ConfigException {
+            Config config = start.config();
+            HttpUrl transports = ServiceConfig.url(config, "transport_discovery");
+            var servers = ServiceConfig.optionalDiscovery(start.platform(), config.object("dmsg"));
+            var settings = new RouteFinderService.Config(
+                    config.address("listening_address", ":9092"), config.duration("refresh", Duration.ofSeconds(5)));
+            SecretKey key = ServiceConfig.key(start, settings.listen());
+            return new Settings(settings, ServiceConfig.http(start.platform(), transports), servers, key);
+        }
+    }
+
     private static ServiceProgram.Running start(Program.Start start) throws IOException {
-        Config config = start.config();
-        HttpClient transports = ServiceConfig.http(start.platform(), ServiceConfig.url(config, "transport_discovery"));
-        var servers = ServiceConfig.optionalDiscovery(start.platform(), config.object("dmsg"));
-        var settings = new RouteFinderService.Config(
-                config.address("listening_address", ":9092"), config.duration("refresh", Duration.ofSeconds(5)));
-        SecretKey key = ServiceConfig.key(start, settings.listen());
-        RouteFinderService finder = RouteFinderService.start(
-                start.platform(), settings, new HttpTransportDirectory(start.platform(), transports, key)::all);
-        if (servers.isPresent()) {
+        Settings settings = Settings.read(start);
+        var transports = new HttpTransportDirectory(start.platform(), settings.transports(), settings.key());
+        RouteFinderService finder =
+                RouteFinderService.start(start.platform(), settings.config(), transports::all);
+        if (settings.servers().isPresent()) {
             try {
-                finder.serveDmsg(key, servers.get());
+                finder.serveDmsg(settings.key(), settings.servers().get());
             } catch (IOException e) {
                 finder.close();
                 throw e;
             }
         }
         return new ServiceProgram.Running(
-                key.publicKey(),
+                settings.key().publicKey(),
                 "listens on " + finder.address(),
                 finder::trouble,
                 info -> {

@@ -7,6 +7,7 @@ import java.util.List;
 final class Table {
     private final String[] titles;
     private final List<String[]> rows = new ArrayList<>();
+    private final List<List<String>> below = new ArrayList<>(); // lines under each row
 
     Table(String... titles) {
         this.titles = titles;
@@ -19,13 +20,19 @@ final class Table {
             row[i] = i < cells.length && cells[i] != null ? cells[i] : "–";
         }
         rows.add(row);
+        below.add(new ArrayList<>());
+    }
+
+    /** Adds a line under the last row. It is as long as it is: for what must not be cut. */
+    void below(String line) {
+        below.getLast().add(line);
     }
 
     boolean isEmpty() {
         return rows.isEmpty();
     }
 
-    /** The lines, titles first; none wider than {@code width}. */
+    /** The lines, titles first; none of the table itself wider than {@code width}. */
     List<String> lines(int width) {
         int[] widths = new int[titles.length];
         for (int i = 0; i < titles.length; i++) {
@@ -40,7 +47,10 @@ final class Table {
             head[i] = title(i);
         }
         lines.add(line(head, widths, width));
-        rows.forEach(row -> lines.add(line(row, widths, width)));
+        for (int i = 0; i < rows.size(); i++) {
+            lines.add(line(rows.get(i), widths, width));
+            lines.addAll(below.get(i));
+        }
         return lines;
     }
 

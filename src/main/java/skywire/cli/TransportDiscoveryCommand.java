@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import skywire.config.Config;
 import skywire.config.ConfigException;
+import skywire.directory.DmsgDirectory;
 import skywire.key.SecretKey;
 import skywire.service.transports.TransportDiscovery;
 
@@ -30,25 +31,34 @@ final class TransportDiscoveryCommand implements Callable<Integer> {
                 .run(ControlCommand.console(spec), TransportDiscoveryCommand::start);
     }
 
+    /** All that its configuration says. */
+    record Settings(
+            TransportDiscovery.Config config, Optional<DmsgDirectory> servers, Optional<Path> store, SecretKey key) {
+        static Settings read(Program.Start start) throws ConfigException {
+            TransportDiscovery.Config config = TransportDiscoveryCommand.read(start.config());
+            Config dmsg = start.config().object("dmsg");
+            Optional<DmsgDirectory> servers = ServiceConfig.optionalDiscovery(start.platform(), dmsg);
+            Optional<Path> store = ServiceConfig.store(start, "transports.db");
+            return new Settings(config, servers, store, ServiceConfig.key(start, config.listen()));
+        }
+    }
+
     private static ServiceProgram.Running start(Program.Start start) throws IOException {
-        TransportDiscovery.Config config = read(start.config());
-        var servers =
-                ServiceConfig.optionalDiscovery(start.platform(), start.config().object("dmsg"));
-        Optional<Path> store = ServiceConfig.store(start, "transports.db");
-        SecretKey key = ServiceConfig.key(start, config.listen());
-        TransportDiscovery discovery = store.isPresent()
-                ? TransportDiscovery.start(start.platform(), config, store.get())
-                : TransportDiscovery.start(start.platform(), config);
-        if (servers.isPresent()) {
+        Settings settings = Settings.read(start);
+        TransportDiscovery discovery = settings.store().isPresent()
+                ? TransportDiscovery.start(
+                        start.platform(), settings.config(), settings.store().get())
+                : TransportDiscovery.start(start.platform(), settings.config());
+        if (settings.servers().isPresent()) {
             try {
-                discovery.serveDmsg(key, servers.get());
+                discovery.serveDmsg(settings.key(), settings.servers().get());
             } catch (IOException e) {
                 discovery.close();
                 throw e;
             }
         }
         return new ServiceProgram.Running(
-                key.publicKey(),
+                settings.key().publicKey(),
                 "listens on " + discovery.address(),
                 discovery::trouble,
                 info -> {

@@ -1,6 +1,7 @@
 package skywire.cli;
 
 import java.io.Closeable;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
@@ -8,6 +9,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import skywire.control.ControlException;
 import skywire.platform.Failure;
 
 /**
@@ -16,6 +18,9 @@ import skywire.platform.Failure;
  * written to directly.
  */
 final class WholeFile implements Closeable {
+    /** What one types for the output of the program. */
+    static final String OUTPUT = "-";
+
     private final Path file;
     private final Path draft; // null if the file is written to directly
     private final OutputStream out;
@@ -39,9 +44,7 @@ final class WholeFile implements Closeable {
                 return new WholeFile(file, null, Files.newOutputStream(file));
             }
             Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-            if (!Files.isDirectory(target.getParent())) {
-                throw new Failure(Failure.Kind.NOT_FOUND, file + ": there is no folder " + target.getParent());
-            }
+            checkFolder(target);
             if (Files.exists(target) && !Files.isWritable(target)) {
                 throw new AccessDeniedException(target.toString());
             }
@@ -50,10 +53,36 @@ final class WholeFile implements Closeable {
             var whole = new WholeFile(target, draft, Files.newOutputStream(draft));
             Runtime.getRuntime().addShutdownHook(whole.onExit);
             return whole;
-        } catch (Failure e) {
+        } catch (Failure | ControlException e) {
             throw e;
         } catch (IOException e) {
             throw cannot(file, e);
+        }
+    }
+
+    /** The output of the program in place of a file; it stays open. */
+    static WholeFile output(OutputStream out) {
+        return new WholeFile(Path.of(OUTPUT), null, new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] b, int off, int len) throws IOException {
+                out.write(b, off, len);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        });
+    }
+
+    /** Complains if there is no folder to put the file into: it is not made, since its name may be mistyped. */
+    static void checkFolder(Path file) throws ControlException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new ControlException(
+                    Failure.Kind.NOT_FOUND,
+                    file + ": there is no folder " + folder,
+                    "make it:  mkdir -p '" + folder + "'");
         }
     }
 

@@ -5,6 +5,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import skywire.config.ConfigFile;
+import skywire.limit.LogLimit;
 import skywire.platform.Failure;
 import skywire.platform.Link;
 import skywire.platform.Listener;
@@ -33,6 +35,7 @@ public final class ControlServer implements Closeable {
     public static final int MOST_LINKS = 64;
 
     private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration WRITE = Duration.ofSeconds(10);
     private static final System.Logger LOG = System.getLogger(ControlServer.class.getName());
 
@@ -41,6 +44,8 @@ public final class ControlServer implements Closeable {
     private final Scope scope;
     private final Map<String, ControlMethod> methods = new ConcurrentHashMap<>();
     private final AtomicInteger links = new AtomicInteger();
+    private FolderLock lock; // opener's thread, then the watch's
+    private volatile Listener listener; // the present one; set by the same
     private volatile String stage = "starting";
 
     private ControlServer(Platform platform, Path socket) {
@@ -49,14 +54,52 @@ public final class ControlServer implements Closeable {
         this.scope = new Scope(platform, "control");
     }
 
-    /** Opens the socket and answers from now on; fails with {@code REFUSED} if another program answers there. */
+    /** Opens the socket and answers from now on; fails with {@code REFUSED} if another program runs in its folder. */
     public static ControlServer start(Platform platform, Path socket) throws IOException {
         ControlPath.check(socket);
-        ConfigFile.folder(socket.toAbsolutePath().getParent());
         var server = new ControlServer(platform, socket);
-        Listener listener = server.scope.own(platform.network().listen(socket));
-        server.scope.fork("accept", () -> server.accept(listener));
-        return server;
+        try {
+            server.open();
+            server.scope.fork("watch", server::watch);
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void open() throws IOException {
+        ConfigFile.folder(socket.toAbsolutePath().getParent());
+        lock = scope.own(FolderLock.take(socket.resolveSibling(socket.getFileName() + ".lock")));
+        listener = scope.own(platform.network().listen(socket));
+        Listener opened = listener;
+        scope.forkChild("accept", () -> accept(opened));
+    }
+
+    /** Somebody who tidies up removes the socket, or the whole folder: the program can be reached again soon. */
+    private void watch() throws IOException {
+        var complaints = new LogLimit(platform.clock(), LOG);
+        while (true) {
+            platform.clock().sleep(LOOK);
+            if (!Files.exists(socket) || !lock.holds()) {
+                try {
+                    leave(listener);
+                    leave(lock);
+                    open();
+                    LOG.log(System.Logger.Level.INFO, socket + " was removed, and is there again");
+                } catch (IOException e) {
+                    if (Failure.kindOf(e) == Failure.Kind.CANCELLED || scope.isClosed()) {
+                        throw e;
+                    }
+                    complaints.log(System.Logger.Level.WARNING, "the control socket is gone: " + Failure.text(e));
+                }
+            }
+        }
+    }
+
+    private void leave(Closeable resource) throws IOException {
+        scope.disown(resource);
+        resource.close();
     }
 
     /** Registers a method, from now on it is answered; a second registration replaces the first. */
@@ -80,9 +123,9 @@ public final class ControlServer implements Closeable {
         return socket;
     }
 
-    private void accept(Listener listener) throws IOException {
+    private void accept(Listener from) throws IOException {
         while (true) {
-            Link link = listener.accept();
+            Link link = from.accept();
             if (links.incrementAndGet() > MOST_LINKS) {
                 links.decrementAndGet();
                 link.close();

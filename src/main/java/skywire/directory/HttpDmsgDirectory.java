@@ -39,7 +39,7 @@ public final class HttpDmsgDirectory implements DmsgDirectory {
     public Optional<DmsgEntry> entry(PublicKey key, Deadline deadline) throws IOException {
         HttpRequest request = HttpRequest.get(BASE + "/entry/" + key.hex());
         HttpResponse response = http.send(request, HttpClient.SINGLE_BODY, deadline);
-        if (response.status() == 404) {
+        if (saysNone(response)) {
             return Optional.empty();
         }
         checkOk(response);
@@ -76,7 +76,7 @@ public final class HttpDmsgDirectory implements DmsgDirectory {
 
     private List<DmsgEntry> servers(String path, Deadline deadline) throws IOException {
         HttpResponse response = http.send(HttpRequest.get(BASE + path), HttpClient.LIST_BODY, deadline);
-        if (response.status() == 404) {
+        if (saysNone(response)) {
             return List.of();
         }
         checkOk(response);
@@ -100,6 +100,17 @@ public final class HttpDmsgDirectory implements DmsgDirectory {
         } catch (MalformedException e) {
             complaints.log(System.Logger.Level.WARNING, http.url() + ": left out a server: " + e.getMessage());
         }
+    }
+
+    /** Whether the discovery says that there is nothing; a page that is not found says only that this is none. */
+    private static boolean saysNone(HttpResponse response) throws Failure {
+        if (response.status() != 404) {
+            return false;
+        }
+        if (!ServiceAnswer.isOwn(response)) {
+            throw Failure.malformed("answer 404 that is not of a discovery: " + ServiceAnswer.message(response));
+        }
+        return true;
     }
 
     private static void checkOk(HttpResponse response) throws Failure {

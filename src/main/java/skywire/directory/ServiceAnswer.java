@@ -34,6 +34,16 @@ final class ServiceAnswer {
         return new Failure(kind, "answer " + response.status() + ": " + message(response));
     }
 
+    /** Whether an error has one of the forms that services give theirs, see {@link #message}. */
+    static boolean isOwn(HttpResponse response) {
+        try {
+            JsonObject json = Json.object(response.text());
+            return json.has("message") || json.has("error");
+        } catch (MalformedException e) {
+            return false;
+        }
+    }
+
     /** {@code {"message":…}}, {@code {"error":…}} or {@code {"error":{"message":…}}}; else the text itself. */
     static String message(HttpResponse response) {
         String text = response.text();

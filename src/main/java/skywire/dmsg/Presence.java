@@ -14,6 +14,7 @@ import skywire.directory.KeyAlarm;
 import skywire.directory.KeyClash;
 import skywire.entry.DmsgEntry;
 import skywire.key.PublicKey;
+import skywire.limit.LastingTrouble;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.Platform;
@@ -32,6 +33,7 @@ final class Presence {
     private final DmsgConfig config;
     private final SessionSet sessions;
     private final EntryPublisher publisher;
+    private final LastingTrouble unpublished;
     private final Backoff backoff = new Backoff();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -46,6 +48,7 @@ final class Presence {
         this.config = config;
         this.sessions = sessions;
         this.publisher = new EntryPublisher(platform, directory, config.key(), alarm);
+        this.unpublished = new LastingTrouble(platform.clock(), LOG);
     }
 
     /** Runs until the client closes. */
@@ -84,13 +87,14 @@ final class Presence {
                 return false;
             }
             backoff.reset();
+            unpublished.works("our entry is in the dmsg discovery again");
             return true;
         } catch (IOException e) {
             if (Failure.kindOf(e) == Failure.Kind.CANCELLED || sessions.isClosed()) {
                 throw e;
             }
             sessions.trouble(Failure.wrap("publishing our entry", e));
-            LOG.log(System.Logger.Level.DEBUG, "entry not published: " + Failure.text(e));
+            unpublished.fails("cannot publish our entry, so that others find us: " + Failure.text(e));
             return false;
         }
     }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import skywire.directory.DmsgDirectory;
 import skywire.entry.DmsgEntry;
+import skywire.limit.LastingTrouble;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.Platform;
@@ -25,6 +26,7 @@ final class SessionKeeper {
     private final SessionSet sessions;
     private final ServerTries tries;
     private final AllServers all;
+    private final LastingTrouble noServers;
     private final Backoff backoff = new Backoff(); // of asking for servers; keeper's thread only, like the next two
     private List<DmsgEntry> servers = List.of();
     private Deadline ask; // when to ask for them again; null: at once
@@ -36,6 +38,7 @@ final class SessionKeeper {
         this.sessions = sessions;
         this.tries = new ServerTries(platform.clock(), config.key().publicKey());
         this.all = new AllServers(platform, sessions, tries, scope);
+        this.noServers = new LastingTrouble(platform.clock(), LOG);
     }
 
     /** Runs until the client closes. */
@@ -130,15 +133,22 @@ final class SessionKeeper {
                 }
             }
             if (all.isEmpty()) {
-                sessions.trouble(new Failure(Failure.Kind.NOT_FOUND, "the directory lists no servers"));
+                noServers(new Failure(Failure.Kind.NOT_FOUND, "the directory lists no servers"));
+            } else {
+                noServers.works("the dmsg discovery lists servers again");
             }
             Collections.shuffle(all, platform.random());
             return all;
         } catch (IOException e) {
             stopIfClosed(e);
-            sessions.trouble(Failure.wrap("asking for servers", e));
+            noServers(Failure.wrap("asking for servers", e));
             return List.of();
         }
+    }
+
+    private void noServers(Failure why) {
+        sessions.trouble(why);
+        noServers.fails("no dmsg servers to connect to: " + Failure.text(why));
     }
 
     /** A full server takes no client more, but whoever needs all servers may have a place there already. */

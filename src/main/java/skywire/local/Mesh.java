@@ -42,13 +42,15 @@ public final class Mesh implements Closeable {
     private final Services services;
     private final List<SecretKey> keys = new ArrayList<>(); // filled by start
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Integer, Visor> running = new LinkedHashMap<>(); // guarded by lock
+    private final Map<Integer, Running> running = new LinkedHashMap<>(); // guarded by lock
     private boolean closed; // guarded by lock
 
     /** Where the services of the network are. */
     record Services(HttpUrl discovery, HttpUrl transports, HttpUrl routes, PublicKey setupNode) {}
 
     private record Pair(int from, int to) {}
+
+    private record Running(Visor visor, CutOff world) {}
 
     Mesh(Platform platform, LocalSettings settings, Services services) {
         this.platform = platform;
@@ -108,15 +110,16 @@ public final class Mesh implements Closeable {
     }
 
     private void launch(int number, Deadline limit) throws IOException {
-        Visor visor = Visor.start(platform, config(number));
+        var world = new CutOff(platform);
+        Visor visor = Visor.start(world, config(number));
         lock.lock();
         try {
             if (!closed && !running.containsKey(number)) {
                 running.forEach((other, known) -> {
-                    visor.know(key(other), HostPort.parse(known.stcpAddress()));
-                    known.know(key(number), HostPort.parse(visor.stcpAddress()));
+                    visor.know(key(other), HostPort.parse(known.visor().stcpAddress()));
+                    known.visor().know(key(number), HostPort.parse(visor.stcpAddress()));
                 });
-                running.put(number, visor);
+                running.put(number, new Running(visor, world));
             }
         } finally {
             lock.unlock();
@@ -224,7 +227,7 @@ public final class Mesh implements Closeable {
     public Optional<Visor> visor(int number) {
         lock.lock();
         try {
-            return Optional.ofNullable(running.get(number));
+            return Optional.ofNullable(running.get(number)).map(Running::visor);
         } finally {
             lock.unlock();
         }
@@ -233,7 +236,7 @@ public final class Mesh implements Closeable {
     private List<Visor> visors() {
         lock.lock();
         try {
-            return new ArrayList<>(running.values());
+            return running.values().stream().map(Running::visor).toList();
         } finally {
             lock.unlock();
         }
@@ -245,7 +248,7 @@ public final class Mesh implements Closeable {
     }
 
     /**
-     * Ends a visor at once, as a crash would.
+     * Ends a visor at once, as a crash would: its links break off, and it takes leave of nobody.
      *
      * @throws Failure of kind {@code REFUSED} for the first, {@code NOT_FOUND} if there is none of that number running
      */
@@ -254,7 +257,7 @@ public final class Mesh implements Closeable {
             throw new Failure(Failure.Kind.REFUSED, "visor 0 is yours; it ends with the network");
         }
         check(number);
-        Visor victim;
+        Running victim;
         lock.lock();
         try {
             victim = running.remove(number);
@@ -264,7 +267,8 @@ public final class Mesh implements Closeable {
         if (victim == null) {
             throw new Failure(Failure.Kind.NOT_FOUND, "visor " + number + " does not run");
         }
-        victim.close();
+        victim.world().cut();
+        victim.visor().close();
     }
 
     /** Starts a visor that was killed, and links it again. */
@@ -308,7 +312,7 @@ public final class Mesh implements Closeable {
         lock.lock();
         try {
             closed = true;
-            all = new ArrayList<>(running.values());
+            all = running.values().stream().map(Running::visor).toList();
             running.clear();
         } finally {
             lock.unlock();

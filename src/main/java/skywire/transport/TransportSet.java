@@ -45,6 +45,7 @@ public final class TransportSet implements Closeable {
     private final Scope scope;
     private final Quota queued;
     private final TransportTable table;
+    private final WatchedDirectory directory;
     private final Registrar registrar;
     private final LogLimit peerLog;
     private final Map<String, Carrier> carriers = new TreeMap<>(); // written once before start
@@ -73,7 +74,8 @@ public final class TransportSet implements Closeable {
         this.most = most;
         this.scope = new Scope(platform, "transports");
         this.table = new TransportTable(platform.clock(), own.publicKey());
-        this.registrar = new Registrar(platform.clock(), directory);
+        this.directory = new WatchedDirectory(platform.clock(), directory);
+        this.registrar = new Registrar(platform.clock(), this.directory);
         this.peerLog = new LogLimit(platform.clock(), LOG);
         this.persistence = new Persistence(platform.clock());
         carriers.forEach(c -> this.carriers.put(c.type(), c));
@@ -239,6 +241,11 @@ public final class TransportSet implements Closeable {
             table.get(id).ifPresent(Transport::ping);
         }
         return wanted;
+    }
+
+    /** Why a transport is not registered, if the directory would not take it or does not answer. */
+    public Optional<IOException> notRegistered(UUID id) {
+        return directory.refusal(id);
     }
 
     /** Ends a transport on purpose; false if there is none of that id. */

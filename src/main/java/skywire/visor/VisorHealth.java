@@ -2,6 +2,7 @@ package skywire.visor;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.util.List;
 import skywire.app.socks.SocksClient;
 import skywire.directory.KeyClash;
@@ -61,11 +62,32 @@ final class VisorHealth {
                     "transports",
                     missing + " of " + transports.persistent().size() + " that are to be kept up are down",
                     "they are dialled again and again; see:  skywire tp ls");
+        } else if (!unregistered().isEmpty()) {
+            warn(
+                    "transports",
+                    unregistered().size() + " of " + up + " not registered: " + unwilling(),
+                    "others find no route over what it does not know; it is told again and again");
         } else if (up == 0) {
             warn("transports", "none", "make one:  skywire tp add <key>");
         } else {
             ok("transports", up + " up");
         }
+    }
+
+    private List<IOException> unregistered() {
+        return visor.transports().list().stream()
+                .flatMap(t -> visor.transports().notRegistered(t.id()).stream())
+                .toList();
+    }
+
+    private String unwilling() {
+        IOException why = unregistered().getFirst();
+        String discovery = "the transport discovery " + visor.config().transportDiscovery();
+        return switch (Failure.kindOf(why)) {
+            case UNREACHABLE, TIMEOUT -> discovery + " does not answer";
+            default -> discovery + " does not take " + (unregistered().size() == 1 ? "it" : "them") + ": "
+                    + Failure.text(why);
+        };
     }
 
     private void routes() {

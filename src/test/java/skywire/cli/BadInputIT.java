@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import skywire.key.SecretKey;
 import skywire.platform.Platform;
 
@@ -53,8 +54,9 @@ class BadInputIT {
         assertEquals("", cli.out());
     }
 
-    @Test
-    void withoutAJdk25TheLauncherSaysWhatToInstall() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void withoutAJdk25TheLauncherSaysWhatToInstall(boolean hasHome) throws Exception {
         Path bin = Files.createDirectories(folder.resolve("copy/bin"));
         // The machine's own JDKs are in places that cannot be hidden; so a version is wanted that none of them has.
         String finder = Files.readString(Path.of("bin/find-jdk"));
@@ -62,6 +64,9 @@ class BadInputIT {
         Files.copy(Path.of("bin/skywire"), bin.resolve("skywire"));
         var builder = new ProcessBuilder("/bin/sh", bin.resolve("skywire").toString(), "visor", "info");
         builder.environment().put("HOME", folder.toString());
+        if (!hasHome) {
+            builder.environment().remove("HOME"); // services are often started so
+        }
         builder.environment().remove("JAVA_HOME");
         Process process = builder.redirectErrorStream(true).start();
         process.getOutputStream().close();
@@ -136,7 +141,7 @@ class BadInputIT {
                 folder.resolve("none.key").toString());
         assertTold(
                 Exit.FAILED,
-                "cannot make this folder",
+                "there is no folder",
                 "keys",
                 "gen",
                 "-o",

@@ -48,6 +48,11 @@ final class Cli {
         return err.toString();
     }
 
+    /** How much was written as bytes. */
+    int byteCount() {
+        return bytes.size();
+    }
+
     /** What was written as bytes. */
     String bytes() {
         return bytes.toString(StandardCharsets.UTF_8);

@@ -196,6 +196,12 @@ class CliTest {
     @Test
     void makesKeysOnce() throws IOException {
         String file = folder.resolve("k/node.key").toString();
+        assertEquals(Exit.FAILED, run("keys", "gen", "-o", file));
+        assertEquals(
+                "error: " + file + ": there is no folder " + folder.resolve("k") + "\n       make it:  mkdir -p '"
+                        + folder.resolve("k") + "'\n",
+                err.toString());
+        Files.createDirectory(folder.resolve("k"));
         assertEquals(Exit.OK, run("keys", "gen", "-o", file, "--json"));
         String pk = JsonParser.parseString(out.toString())
                 .getAsJsonObject()

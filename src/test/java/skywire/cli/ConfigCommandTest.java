@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import skywire.config.Config;
 import skywire.config.ConfigFile;
@@ -72,7 +73,7 @@ class ConfigCommandTest {
     }
 
     private String generated(String program) throws IOException {
-        Path file = folder.resolve("out").resolve(program + ".json");
+        Path file = Files.createDirectories(folder.resolve("out")).resolve(program + ".json");
         assertEquals(Exit.OK, run("config", "gen", program, "-o", file.toString(), "--force"), err.toString());
         return Files.readString(file);
     }
@@ -110,6 +111,51 @@ class ConfigCommandTest {
         assertEquals(Exit.FAILED, run("config", "gen", "visor", "-o", none.toString()));
         assertTrue(err.toString().contains("SKYDEPLOY names this file"), err.toString());
         assertFalse(Files.exists(none));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "visor|routing.min_hops=many|\"min_hops\" must be a number, not a string",
+                "visor|routing.min_hops=99|\"min_hops\" must be a whole number from 0 to ",
+                "visor|routing.route_setup_nodes=02ab|\"route_setup_nodes\" must be a list, not a string",
+                "visor|dmsg.discovery=ftp://x|\"discovery\": \"ftp://x\" is not an http:// or dmsg:// URL",
+                "visor|skysocks.enable=yes|\"enable\" must be true or false, not a string",
+                "visor|log_level=loud|\"loud\" is not a log level",
+                "visor|sk=1a|\"sk\" has 2 hex digits, a secret key has 64",
+                "dmsg-discovery|listening_address=here|\"listening_address\": \"here\" is not host:port",
+                "dmsg-server|update_interval=1ms|\"update_interval\" must be at least 1s",
+                "transport-discovery|capacity=0|\"capacity\" must be a whole number from 1 to ",
+                "route-finder|refresh=5|\"refresh\" must be a string, not a number",
+                "setup-node|any_source=1|\"any_source\" must be true or false, not a number",
+            })
+    void aWrongValueIsRefusedBeforeAnythingIsWritten(String program, String setting, String told) {
+        Path file = folder.resolve("wrong.json");
+        assertEquals(Exit.FAILED, run("config", "gen", program, "--set", setting, "-o", file.toString()));
+        assertTrue(err.toString().startsWith("error: --set: " + told), err.toString());
+        assertEquals(2, err.toString().lines().count(), err.toString());
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNotMade() {
+        Path file = folder.resolve("no/c.json");
+        assertEquals(Exit.FAILED, run("config", "gen", "visor", "-o", file.toString()));
+        assertTrue(err.toString().contains("make it:  mkdir -p '" + file.getParent() + "'"), err.toString());
+        assertFalse(Files.exists(file.getParent()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void aConfigurationOfAnotherProgramIsToldWhoseItIs(String program) throws IOException {
+        Path file = folder.resolve("c.json");
+        assertEquals(Exit.OK, run("config", "gen", program, "-o", file.toString()), err.toString());
+        String other = program.equals("visor") ? "dmsg-server" : "visor";
+        assertEquals(Exit.FAILED, run(other, "-c", file.toString()));
+        String told = "error: " + file + ": this is a configuration of " + program + ", not of " + other + " (";
+        assertTrue(err.toString().startsWith(told), err.toString());
+        assertTrue(err.toString().contains("skywire " + program + " -c " + file), err.toString());
     }
 
     @Test

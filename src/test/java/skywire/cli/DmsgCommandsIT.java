@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import skywire.control.ControlServer;
 import skywire.dmsg.DmsgClient;
 import skywire.dmsg.DmsgConfig;
 import skywire.dmsg.server.DmsgServer;
@@ -192,7 +193,8 @@ class DmsgCommandsIT {
     void probesEachServer() {
         assertEquals(Exit.OK, cli.run("dmsg", "probe", key() + ":80"), cli::err);
         assertTrue(cli.out().contains("port 80 accepts"), cli.out());
-        assertEquals(Exit.OK, cli.run("dmsg", "probe", key() + ":99", "--json"), cli::err);
+        assertEquals(Exit.OK, cli.run("dmsg", "probe", key()), "without a port it is about the key");
+        assertEquals(Exit.FAILED, cli.run("dmsg", "probe", key() + ":99", "--json"), cli::err);
         assertTrue(json().get("reachable").getAsBoolean());
         JsonObject one = json().getAsJsonArray("servers").get(0).getAsJsonObject();
         assertEquals("answers", one.get("outcome").getAsString());
@@ -211,6 +213,45 @@ class DmsgCommandsIT {
         assertTrue(cli.out().contains(SERVER.publicKey().brief() + "  " + server.address()), cli.out());
         assertEquals(Exit.OK, cli.run("mdisc", "servers", "--json"));
         assertEquals(1, json().getAsJsonArray("servers").size());
+    }
+
+    @Test
+    void acceptsKeysByTheirUniqueBeginning() throws IOException {
+        String server = SERVER.publicKey().hex().substring(0, 9);
+        assertEquals(Exit.OK, cli.run("mdisc", "entry", server), cli::err);
+        assertTrue(cli.out().contains(SERVER.publicKey().hex()), cli.out());
+        Path socket = folder.resolve("node/control.sock");
+        try (ControlServer node = ControlServer.start(PLATFORM, socket)) {
+            String two = "\"03ffee1" + "0".repeat(59) + "\",\"03ffee2" + "0".repeat(59) + "\"";
+            node.method("visor.info", call -> JsonParser.parseString("{\"keys\":[\"" + key() + "\"," + two + "]}"));
+            cli.environment.put("SKYWIRE_CONTROL", socket.toString());
+            String brief = key().substring(0, 9).toUpperCase(java.util.Locale.ROOT);
+            assertEquals(Exit.OK, cli.run("dmsg", "probe", brief + ":80"), cli::err);
+            assertEquals(Exit.OK, cli.run("dmsg", "curl", "dmsg://" + brief + "/echo"), cli::err);
+            assertTrue(cli.bytes().startsWith("GET "), cli.bytes());
+            assertEquals(Exit.FAILED, cli.run("dmsg", "cat", brief + ":81"));
+            assertEquals("error: nothing listens on port 81 of " + key().substring(0, 8) + "\n", cli.err());
+            assertEquals(Exit.FAILED, cli.run("mdisc", "entry", "03ffee"));
+            assertTrue(cli.err().startsWith("error: 2 known keys begin with 03ffee: "), cli.err());
+        }
+    }
+
+    @Test
+    void aWebServerIsNoDiscovery() throws IOException {
+        try (HttpServer plain = HttpServer.start(
+                PLATFORM,
+                "plain",
+                HttpLimits.SERVICE,
+                request -> HttpResponse.of(404, "text/html", "<h1>Not Found</h1>"))) {
+            Listener listener = PLATFORM.network().listen(ANY);
+            String url = "http://" + listener.local();
+            plain.on(listener);
+            for (String line : new String[] {"mdisc servers", "mdisc entry KEY", "dmsg probe KEY"}) {
+                String[] args = (line.replace("KEY", key()) + " --discovery " + url).split(" ");
+                assertEquals(Exit.UNREACHABLE, cli.run(args), cli::err);
+                assertTrue(cli.err().startsWith("error: " + url + " is no dmsg discovery: "), cli.err());
+            }
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import skywire.control.ControlServer;
 import skywire.control.Progress;
+import skywire.http.HttpUrl;
+import skywire.key.PublicKey;
 import skywire.key.SecretKey;
 import skywire.local.LocalControl;
 import skywire.local.LocalNetwork;
@@ -160,6 +163,14 @@ class LocalNetworkIT {
     }
 
     @Test
+    void downloadsToTheOutput() {
+        assertEquals(0, run("local", "--dir", folder.toString(), "--fetch", url("/file"), "-o", "-"), cli.err());
+        assertEquals(SIZE, cli.byteCount());
+        assertEquals("", cli.out());
+        assertTrue(cli.err().contains("sha-256"), cli.err());
+    }
+
+    @Test
     void aKilledRelayIsNamedAndLeftOutFromThenOn() throws Exception {
         Path to = folder.resolve("halted");
         var download = new FutureTask<>(() -> fetch("/halted", to));
@@ -169,8 +180,10 @@ class LocalNetworkIT {
         int victim = relays.get(1);
         String dead = network.mesh().key(victim).brief();
 
-        network.mesh().kill(victim);
+        assertEquals(0, cliOfAnother().run("visor", "kill", String.valueOf(victim)));
         assertEquals(Exit.FAILED, download.get(10, TimeUnit.SECONDS));
+        assertFalse(cli.err().contains("shutting down"), "it has said goodbye: " + cli.err());
+        assertTrue(isListed(network.mesh().key(victim)), "it has taken its entry back");
         assertTrue(cli.err().contains("the route broke at hop 2 of 3, " + dead), cli.err());
         assertFalse(Files.exists(to), "half a file was left");
 
@@ -181,6 +194,19 @@ class LocalNetworkIT {
         assertEquals(0, run("visor", "start", String.valueOf(victim)), cli.err());
         assertTrue(
                 network.mesh().visor(victim).orElseThrow().transports().list().size() >= 3);
+    }
+
+    private Cli cliOfAnother() {
+        var another = new Cli(folder);
+        another.environment.put("SKYWIRE_CONTROL", folder.resolve("control.sock").toString());
+        return another;
+    }
+
+    private static boolean isListed(PublicKey visor) throws IOException {
+        Platform platform = Platform.system();
+        return Discovery.at(platform, HttpUrl.parse("http://" + network.discovery()))
+                .entry(visor, platform.clock().in(Duration.ofSeconds(10)))
+                .isPresent();
     }
 
     /** The relays of the proxy's route, in order. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import skywire.key.SecretKey;
 import skywire.platform.HostPort;
 import skywire.platform.Listener;
 import skywire.platform.Platform;
@@ -24,6 +25,8 @@ import skywire.testkit.CliProcess;
 /** What a person gets wrong with programs and their files: one clear line, an exit code, no harm. */
 @Timeout(120)
 class ProgramsBadInputIT {
+    private static final String MEMORY = "\"store\":\"memory\"";
+
     @TempDir
     Path home;
 
@@ -33,12 +36,12 @@ class ProgramsBadInputIT {
         return file;
     }
 
-    /** The files there are, but for the configuration. */
+    /** The files there are, but for the configuration and the lock, which stays. */
     private List<String> left() throws IOException {
         try (Stream<Path> all = Files.walk(home)) {
             return all.filter(Files::isRegularFile)
                     .map(file -> home.relativize(file).toString())
-                    .filter(name -> !name.equals("c.json"))
+                    .filter(name -> !name.equals("c.json") && !name.endsWith(".lock"))
                     .toList();
         }
     }
@@ -122,6 +125,56 @@ class ProgramsBadInputIT {
         assertEquals(List.of("state/node.key"), left());
     }
 
+    private static String special(String program) {
+        return switch (program) {
+            case "visor" -> "\"transport\": {\"discovery\": \"http://127.0.0.1:1\"},";
+            case "route-finder" ->
+                "\"transport_discovery\": \"http://127.0.0.1:1\", \"listening_address\": \"127.0.0.1:0\",";
+            default -> "";
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"visor, pk", "setup-node, pk", "route-finder, public_key"})
+    void aStatedIdentityIsNotReplacedByAnother(String program, String name) throws Exception {
+        Path folder = home.resolve("state");
+        Path key = folder.resolve("node.key");
+        String own = SecretKey.parse(secret()).publicKey().hex();
+        String other = "02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5";
+        Path config = write("c.json", """
+                { "dmsg": {"discovery": "http://127.0.0.1:1"},
+                  %s
+                  "local_path": "%s",
+                  "%s": "%s" }
+                """.formatted(special(program), folder, name, other));
+        String place = "FILE:4:" + (name.length() + 7);
+        assertEquals(
+                place + ": \"" + name + "\" is set, but the secret key is neither here nor in " + key,
+                refused(program, config));
+        assertEquals(List.of(), left());
+        Files.writeString(key, secret());
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        assertEquals(
+                place + ": \"" + name + "\" does not belong to the key in " + key + " (it is "
+                        + own.substring(0, 8) + "…)",
+                refused(program, config));
+        write("c.json", Files.readString(config).replace(other, own));
+        try (CliProcess running = CliProcess.start(home, program, "-c", config.toString())) {
+            running.awaitText(program.equals("visor") ? " is up, " : " is ready, ");
+        }
+    }
+
+    @Test
+    void aSecondProgramOfOneConfigurationIsRefused() throws Exception {
+        Path state = home.resolve("state");
+        Path config = write("c.json", "{\"local_path\":\"" + state + "\",\"listening_address\":\"127.0.0.1:0\"}");
+        try (CliProcess running = CliProcess.start(home, "dmsg-discovery", "-c", config.toString())) {
+            running.awaitText(" is ready, ");
+            String told = "a program runs in " + state + " already (process " + running.pid() + ")";
+            assertEquals(told, refused("dmsg-discovery", config));
+        }
+    }
+
     @Test
     void noSuchConfiguration() throws Exception {
         assertEquals("FILE: no such file", refused("dmsg-server", home.resolve("c.json")));
@@ -148,10 +201,10 @@ class ProgramsBadInputIT {
     void anAddressInUse() throws Exception {
         try (Listener taken = Platform.system().network().listen(new HostPort("127.0.0.1", 0))) {
             String address = taken.local().toString();
-            String text = "{\"listening_address\":\"" + address + "\",\"discovery\":\"http://127.0.0.1:1\",\"store\":"
-                    + "\"memory\",\"transport_discovery\":\"http://127.0.0.1:1\"}";
-            Path config = write("c.json", text);
+            Path config = home.resolve("c.json");
             for (String program : List.of("dmsg-discovery", "transport-discovery", "route-finder")) {
+                String own = program.equals("route-finder") ? "\"transport_discovery\":\"http://127.0.0.1:1\"" : MEMORY;
+                write("c.json", "{\"listening_address\":\"" + address + "\"," + own + "}");
                 assertEquals(
                         "cannot listen on " + address + ": Address already in use", refused(program, config), program);
             }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.Link;
 import skywire.platform.Platform;
+import skywire.testkit.Await;
 
 class ControlTest {
     private static final Platform PLATFORM = Platform.system();
@@ -196,9 +198,55 @@ class ControlTest {
     }
 
     @Test
-    void aSecondServerOnTheSameSocketIsRefused() {
-        Failure e = assertThrows(Failure.class, () -> ControlServer.start(PLATFORM, socket));
+    void aSecondServerOnTheSameSocketIsRefused() throws IOException {
+        ControlException e = assertThrows(ControlException.class, () -> ControlServer.start(PLATFORM, socket));
         assertEquals(Failure.Kind.REFUSED, e.kind());
+        assertEquals("a program runs in " + socket.getParent() + " already (this process)", e.getMessage());
+        assertTrue(e.hint().orElseThrow().contains("skywire visor halt --control '" + socket + "'"));
+        assertEquals("y", call("echo", text("y"), Progress.NONE).getAsString(), "the first one is not disturbed");
+    }
+
+    private static JsonObject text(String text) {
+        var params = new JsonObject();
+        params.addProperty("text", text);
+        return params;
+    }
+
+    @Test
+    void aSocketThatIsRemovedLetsNobodyElseIn() throws Exception {
+        Files.delete(socket);
+        assertThrows(ControlException.class, () -> ControlServer.start(PLATFORM, socket));
+        Await.until("the socket is there again", () -> answers("a"));
+    }
+
+    @Test
+    void aFolderThatIsRemovedComesBack() throws Exception {
+        try (Stream<Path> all = Files.list(socket.getParent())) {
+            for (Path file : all.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(socket.getParent());
+        Await.until("the socket is there again", () -> answers("a"));
+        assertThrows(ControlException.class, () -> ControlServer.start(PLATFORM, socket));
+    }
+
+    private boolean answers(String text) {
+        try {
+            return call("echo", text(text), Progress.NONE).getAsString().equals(text);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void whatAKilledProgramLeavesIsInNobodysWay() throws IOException {
+        Path left = folder.resolve("left/control.sock");
+        Files.createDirectory(left.getParent());
+        Files.writeString(left.resolveSibling("control.sock.lock"), "1\n");
+        Files.createFile(left);
+        ControlServer.start(PLATFORM, left).close();
+        ControlServer.start(PLATFORM, left).close();
     }
 
     @Test

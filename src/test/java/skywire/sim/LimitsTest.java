@@ -36,7 +36,7 @@ import skywire.transport.TransportSet;
 
 /** Limits that a peer can reach: who comes too late is refused, the others are served, and a place that is left is free. */
 class LimitsTest {
-    private static final class Quiet implements PacketSink {
+    static final class Quiet implements PacketSink {
         @Override
         public void packet(NextHop from, Packet packet) {}
 

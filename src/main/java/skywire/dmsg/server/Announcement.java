@@ -11,7 +11,7 @@ import skywire.directory.KeyClash;
 import skywire.entry.DmsgEntry;
 import skywire.entry.ServerInfo;
 import skywire.key.SecretKey;
-import skywire.limit.LogLimit;
+import skywire.limit.LastingTrouble;
 import skywire.platform.Clock;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -25,9 +25,6 @@ final class Announcement {
     /** Links to other servers come up together; the first of them need not be the way to the discovery. */
     private static final Duration GATHER_LINKS = Duration.ofMillis(200);
 
-    /** Time after the start in which failures are expected. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
-
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofSeconds(15);
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -40,8 +37,7 @@ final class Announcement {
     private final EntryPublisher publisher;
     private final SecretKey key;
     private final Duration refresh;
-    private final LogLimit warnings;
-    private final Deadline grace;
+    private final LastingTrouble unpublished;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private ServerInfo info; // guarded by lock
@@ -58,8 +54,7 @@ final class Announcement {
         this.key = key;
         this.info = info;
         this.refresh = refresh;
-        this.warnings = new LogLimit(clock, LOG);
-        this.grace = clock.in(GRACE);
+        this.unpublished = new LastingTrouble(clock, LOG);
     }
 
     /** How many more sessions the server takes now. */
@@ -168,6 +163,9 @@ final class Announcement {
         } finally {
             done(good);
         }
+        if (good) {
+            unpublished.works("our server entry is published again");
+        }
         return good;
     }
 
@@ -196,13 +194,8 @@ final class Announcement {
         }
     }
 
-    /** In the first moments others are starting too, and nobody need hear of that. */
     private void warn(IOException e) {
-        if (!grace.passed()) {
-            LOG.log(System.Logger.Level.DEBUG, () -> "our server entry is not published yet: " + Failure.text(e));
-            return;
-        }
-        warnings.log(System.Logger.Level.WARNING, "cannot publish our server entry: " + Failure.text(e));
+        unpublished.fails("cannot publish our server entry: " + Failure.text(e));
     }
 
     /** Takes the entry back, if that goes quickly, and publishes nothing from now on. */

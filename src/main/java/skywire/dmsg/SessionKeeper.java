@@ -124,8 +124,7 @@ final class SessionKeeper {
         try {
             List<DmsgEntry> all = new ArrayList<>();
             for (DmsgEntry entry : listed(platform.clock().in(ASK_LIMIT))) {
-                String type = entry.server().map(s -> s.serverType()).orElse("");
-                if (config.serverType().isEmpty() || config.serverType().equals(type)) {
+                if (isWanted(entry)) {
                     all.add(entry);
                 }
             }
@@ -139,6 +138,15 @@ final class SessionKeeper {
             sessions.trouble(Failure.wrap("asking for servers", e));
             return List.of();
         }
+    }
+
+    private boolean isWanted(DmsgEntry entry) {
+        String type = entry.server().map(s -> s.serverType()).orElse("");
+        return switch (config.serverType()) {
+            case "" -> true;
+            case "official" -> directory.isOfficial(entry);
+            default -> config.serverType().equals(type);
+        };
     }
 
     /** A full server takes no client more, but whoever needs all servers may have a place there already. */

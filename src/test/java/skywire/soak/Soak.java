@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
-import java.util.logging.Logger;
+import skywire.cli.Logs;
 import skywire.control.Progress;
 import skywire.json.Json;
 import skywire.key.SecretKey;
@@ -37,7 +37,7 @@ public final class Soak {
         long seed = args.length > 1 && !args[1].isBlank()
                 ? Long.parseLong(args[1])
                 : WORLD.random().nextInt(1_000_000);
-        Logger.getLogger("skywire").setLevel(Level.SEVERE);
+        Logs.start(Level.WARNING);
         var settings = new LocalSettings(
                 VISORS,
                 3,

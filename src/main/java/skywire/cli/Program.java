@@ -23,7 +23,8 @@ final class Program {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Its configuration (see: skywire config gen; default: as the example, in the built-in deployment).")
+            description =
+                    "Its configuration (see: skywire config gen; default: as the example, in the built-in deployment).")
     Path file;
 
     @Option(
@@ -139,9 +140,13 @@ final class Program {
         closeInTime(program);
     }
 
-    /** Has the program closed when the process is ended by a signal. */
+    /** Has the program closed when the process is ended by a signal; at once if that has come. */
     static void closeOnSignal(Closeable program) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(program), "end"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(program), "end"));
+        } catch (IllegalStateException e) { // too late for a hook
+            closeInTime(program);
+        }
     }
 
     /** Closes the program, but waits no longer than 2 s for that. */

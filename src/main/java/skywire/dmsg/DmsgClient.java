@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import skywire.bytes.MalformedException;
 import skywire.directory.DmsgDirectory;
+import skywire.directory.Doubts;
 import skywire.directory.KeyAlarm;
 import skywire.directory.KeyClash;
 import skywire.http.Dialer;
@@ -116,6 +117,11 @@ public final class DmsgClient implements Closeable {
      */
     public Optional<KeyClash> clash() {
         return presence.clash();
+    }
+
+    /** What was wrong with the entries that the directory gave. */
+    public Doubts doubts() {
+        return directory.doubts();
     }
 
     /** The sessions alive, oldest first. */

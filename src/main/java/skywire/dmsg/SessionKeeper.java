@@ -127,8 +127,7 @@ final class SessionKeeper {
         try {
             List<DmsgEntry> all = new ArrayList<>();
             for (DmsgEntry entry : listed(platform.clock().in(ASK_LIMIT))) {
-                String type = entry.server().map(s -> s.serverType()).orElse("");
-                if (config.serverType().isEmpty() || config.serverType().equals(type)) {
+                if (isWanted(entry)) {
                     all.add(entry);
                 }
             }
@@ -149,6 +148,15 @@ final class SessionKeeper {
     private void noServers(Failure why) {
         sessions.trouble(why);
         noServers.fails("no dmsg servers to connect to: " + Failure.text(why));
+    }
+
+    private boolean isWanted(DmsgEntry entry) {
+        String type = entry.server().map(s -> s.serverType()).orElse("");
+        return switch (config.serverType()) {
+            case "" -> true;
+            case "official" -> directory.isOfficial(entry);
+            default -> config.serverType().equals(type);
+        };
     }
 
     /** A full server takes no client more, but whoever needs all servers may have a place there already. */

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import skywire.cli.Logs;
 
 /**
  * Runs the sections whose name contains one of the words of {@code ROWS} (all if there is none), prints one table and
@@ -41,6 +43,7 @@ public final class Bench {
 
     /** See the class. */
     public static void main(String[] args) throws Exception {
+        Logs.start(Level.WARNING);
         List<String> words = args.length == 0 || args[0].isBlank()
                 ? List.of()
                 : List.of(args[0].trim().split("[ ,]+"));

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
-import java.util.logging.Logger;
+import skywire.cli.Logs;
 import skywire.control.Progress;
 import skywire.key.SecretKey;
 import skywire.local.LocalNetwork;
@@ -36,7 +36,7 @@ public final class Soak {
                 ? Long.parseLong(args[1])
                 : WORLD.random().nextInt(1_000_000);
         int seeds = args.length > 2 && !args[2].isBlank() ? Integer.parseInt(args[2]) : COLD_STARTS;
-        Logger.getLogger("skywire").setLevel(Level.SEVERE);
+        Logs.start(Level.WARNING);
         var report = new ReportFile("soak");
         boolean good = coldStarts(seeds, report);
         var settings = new LocalSettings(

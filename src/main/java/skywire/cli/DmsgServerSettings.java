@@ -54,8 +54,9 @@ final class DmsgServerSettings {
         Duration clocks = config.duration("clock_tolerance", Duration.ZERO);
         Duration idle = atLeastASecond(config, "stream_idle", Duration.ofMinutes(5));
         MeshConfig mesh = mesh(start.console(), config);
+        boolean listed = config.flag("listed", true);
         SecretKey key = ServiceConfig.key(start, listen, published.orElse(listen));
-        return DmsgServerConfig.of(
+        DmsgServerConfig all = DmsgServerConfig.of(
                         key, listen, published.map(HostPort::toString).orElse(""))
                 .withServerType(type)
                 .withMaxSessions(sessions)
@@ -64,6 +65,7 @@ final class DmsgServerSettings {
                 .withClockTolerance(clocks)
                 .withIdle(idle)
                 .withMesh(mesh);
+        return listed ? all : all.unlisted();
     }
 
     private static MeshConfig mesh(Console console, Config config) throws ConfigException {

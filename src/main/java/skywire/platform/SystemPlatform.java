@@ -10,6 +10,8 @@ final class SystemPlatform implements Platform {
     private final Network network = new SystemNetwork(new WriteWatch());
     private final SecureRandom random = new SecureRandom();
 
+    private final ThreadCount threads = new ThreadCount(ThreadCount.ALARM);
+
     private SystemPlatform() {}
 
     @Override
@@ -29,6 +31,6 @@ final class SystemPlatform implements Platform {
 
     @Override
     public Thread start(String name, Runnable body) {
-        return Thread.ofVirtual().name(name).start(body);
+        return Thread.ofVirtual().name(name).start(threads.counted(body));
     }
 }

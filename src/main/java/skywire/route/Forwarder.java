@@ -6,10 +6,12 @@ import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import skywire.key.PublicKey;
+import skywire.limit.RateLimit;
 import skywire.packet.Close;
 import skywire.packet.ErrorText;
 import skywire.packet.Packet;
 import skywire.packet.Rule;
+import skywire.platform.Clock;
 import skywire.platform.Failure;
 import skywire.transport.NextHop;
 
@@ -18,14 +20,30 @@ import skywire.transport.NextHop;
  * Thread-safe.
  */
 public final class Forwarder {
+    /**
+     * Packets a second, of all routes together, that go back by the transport they came by. Only ping routes have such
+     * packets, which lead over a neighbour back to where they begin; and so has a loop of rules, in which a packet goes
+     * round and round. A relay cannot tell one from the other, so that the little that pings need is all there is.
+     */
+    public static final double TURNS_PER_SECOND = 20;
+
+    /** As {@link #TURNS_PER_SECOND}, for a short time. */
+    public static final double TURNS_AT_ONCE = 200;
+
+    /** Such packets of one rule in its life, so that a slow loop ends as well. */
+    public static final int MOST_TURNS = 2_000;
+
     private final PublicKey self;
     private final RuleTable table;
     private final Hops hops;
     private final LongAdder forwarded = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder turned = new LongAdder();
+    private final RateLimit turns;
 
     /** Forwards for the visor {@code self}. */
-    public Forwarder(PublicKey self, RuleTable table, Hops hops) {
+    public Forwarder(Clock clock, PublicKey self, RuleTable table, Hops hops) {
+        this.turns = new RateLimit(clock, TURNS_PER_SECOND, TURNS_AT_ONCE);
         this.self = self;
         this.table = table;
         this.hops = hops;
@@ -33,9 +51,15 @@ public final class Forwarder {
 
     /**
      * Passes a packet on; waits for the neighbour within the limits of {@link NextHop#relay}. If it cannot be passed on,
-     * the route is broken: nothing on the way would send it again, and its ends had better know.
+     * the route is broken: nothing on the way would send it again, and its ends had better know. A loop ends that way.
      */
     void forward(RuleEntry entry, Rule.Intermediary rule, Packet packet) {
+        if (entry.arrivesBy(rule.nextTransport()) && (entry.turn() > MOST_TURNS || !turns.take())) {
+            turned.increment();
+            dropped.increment();
+            breakRelay(entry, "visor " + self.hex() + ": too much goes back by the transport it came by");
+            return;
+        }
         Optional<? extends NextHop> hop = hops.find(rule.nextTransport());
         if (hop.isPresent() && relay(hop.get(), packet.to(rule.nextRouteId()))) {
             forwarded.increment();
@@ -114,6 +138,11 @@ public final class Forwarder {
     /** Packets passed on. */
     public long forwardedPackets() {
         return forwarded.sum();
+    }
+
+    /** Packets dropped because they were to go back by the transport they came by, and too many did. */
+    public long turnedPackets() {
+        return turned.sum();
     }
 
     /** Packets of others dropped: no such transport, or a stalled neighbour. */

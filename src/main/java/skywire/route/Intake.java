@@ -51,6 +51,9 @@ public final class Intake implements PacketSink {
                 if (table.get(packet.routeId()).isPresent()) {
                     replay(packet.routeId()); // installed meanwhile
                 }
+            } else if (e.kind() == Failure.Kind.NOT_FOUND
+                    && table.get(packet.routeId()).isPresent()) {
+                handle(from, packet); // installed between the two looks; an id is never reserved again after that
             } else {
                 refused.increment();
                 peerLog.log(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import skywire.key.PublicKey;
 import skywire.packet.Rule;
 
@@ -16,6 +17,7 @@ public final class RuleEntry {
     private volatile UUID arrivesBy; // set once, under the table's lock; null until the first packet
     private volatile long activeAt; // Clock.nanoTime of the last use
     private volatile boolean removed; // written under the table's lock
+    private final AtomicInteger turns = new AtomicInteger();
 
     RuleEntry(Rule rule, PublicKey owner, UUID arrivesBy, RouteEnd end, long now) {
         this.rule = rule;
@@ -98,6 +100,11 @@ public final class RuleEntry {
 
     void touch(long now) {
         activeAt = now;
+    }
+
+    /** Notes that a packet goes back by the transport it came by; how many have done so. */
+    int turn() {
+        return turns.incrementAndGet();
     }
 
     long idleNanos(long now) {

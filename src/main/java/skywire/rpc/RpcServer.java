@@ -9,7 +9,6 @@ import skywire.gob.GobSchema;
 import skywire.gob.GobStruct;
 import skywire.gob.GobValue;
 import skywire.platform.Clock;
-import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.Link;
 
@@ -58,10 +57,10 @@ public final class RpcServer {
     private void answer(GobLink gob, String name, long seq, GobValue argument) throws IOException {
         String error = "";
         GobSchema type = Messages.EMPTY;
-        GobValue body = GobValue.struct().build();
+        RpcMethod.Answer answer = RpcMethod.Answer.of(GobValue.struct().build());
         try {
             RpcMethod method = find(name);
-            body = method.handler().call(argument, clock.in(call));
+            answer = method.handler().call(argument, clock.in(call));
             type = method.reply();
         } catch (IOException e) {
             if (Failure.kindOf(e) == Failure.Kind.CANCELLED) {
@@ -69,8 +68,16 @@ public final class RpcServer {
             }
             error = Failure.text(e);
         }
-        Deadline deadline = clock.in(MESSAGE_LIMIT);
-        gob.write(Messages.RESPONSE, Messages.response(name, seq, error), type, body, deadline);
+        boolean sent = false;
+        try {
+            GobValue head = Messages.response(name, seq, error);
+            gob.write(Messages.RESPONSE, head, type, answer.body(), clock.in(MESSAGE_LIMIT));
+            sent = true;
+        } finally {
+            if (!sent) {
+                answer.undo().run();
+            }
+        }
     }
 
     private RpcMethod find(String name) throws RpcFault {

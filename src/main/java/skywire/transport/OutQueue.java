@@ -2,19 +2,16 @@ package skywire.transport;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import skywire.limit.Quota;
 import skywire.packet.Packet;
 import skywire.platform.Clock;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 
 /**
- * Packets waiting for one neighbour: a lane per route, served in turn, bounded in bytes. One writer takes batches; any
+ * Packets waiting for one neighbour: a lane per route, served in turn, bounded in bytes here and in the whole node. One writer takes batches; any
  * number of threads put. Back-pressure first, drop last: see {@link #relay}. Thread-safe.
  */
 final class OutQueue {
@@ -31,12 +28,11 @@ final class OutQueue {
     private static final long PATIENCE = Transport.PATIENCE.toNanos();
 
     private final Clock clock;
+    private final Quota quota;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition notEmpty = lock.newCondition();
     private final Condition room = lock.newCondition();
-    private final Map<Long, Lane> lanes = new LinkedHashMap<>(); // guarded by lock; none is empty
-    private final ArrayDeque<Lane> turns = new ArrayDeque<>(); // guarded by lock; the lanes, next one first
-    private int bytes; // guarded by lock; cost of all items
+    private final Lanes lanes; // guarded by lock
     private int feeders; // guarded by lock; threads waiting for room
     private boolean writing; // guarded by lock; the writer has a batch under way
     private long progressAt; // guarded by lock; when the writer last began or ended a batch
@@ -44,20 +40,11 @@ final class OutQueue {
     private long dropped; // guarded by lock
     private Failure closed; // guarded by lock; null while open
 
-    private static final class Lane {
-        final long route;
-        final ArrayDeque<Item> items = new ArrayDeque<>();
-        int bytes;
-
-        Lane(long route) {
-            this.route = route;
-        }
-    }
-
-    private record Item(Packet packet, boolean relayed, long since) {}
-
-    OutQueue(Clock clock) {
+    /** An empty one; what waits in it is part of {@code quota}. */
+    OutQueue(Clock clock, Quota quota) {
         this.clock = clock;
+        this.quota = quota;
+        this.lanes = new Lanes(clock, quota);
         this.progressAt = clock.nanoTime();
     }
 
@@ -65,8 +52,8 @@ final class OutQueue {
     void put(Packet packet, Deadline deadline) throws IOException {
         lock.lock();
         try {
-            while (closed == null && isFull(packet)) {
-                if (!await(deadline) && closed == null && isFull(packet)) {
+            while (closed == null && !mayPut(packet)) {
+                if (!await(deadline) && closed == null && !mayPut(packet)) {
                     throw Failure.timeout("waiting for room in the queue of a transport");
                 }
             }
@@ -122,7 +109,7 @@ final class OutQueue {
     boolean offer(Packet packet) {
         lock.lock();
         try {
-            if (closed != null || bytes + cost(packet) > TOTAL_BYTES + RESERVE) {
+            if (closed != null || lanes.bytes() + Lanes.cost(packet) > TOTAL_BYTES + RESERVE) {
                 return false;
             }
             append(packet, true);
@@ -141,15 +128,22 @@ final class OutQueue {
         }
     }
 
-    /** Its bytes, and what it costs to keep it: many tiny ones must not fill the memory. */
-    private static int cost(Packet packet) {
-        return packet.size() + 64;
+    /**
+     * Our own routes share what there is: one that has less than its part is let in before those that have more, or
+     * chance would decide whose packets wait for minutes. Packets of others cannot wait for their turn like that.
+     */
+    private boolean mayPut(Packet packet) {
+        int lane = lanes.bytes(packet.routeId());
+        int share = TOTAL_BYTES / (lanes.count() + 1);
+        return !isFull(packet) && (lane == 0 || lane + Lanes.cost(packet) <= share);
     }
 
     private boolean isFull(Packet packet) {
-        Lane lane = lanes.get(packet.routeId());
-        int cost = cost(packet);
-        return lane != null && lane.bytes + cost > LANE_BYTES || bytes + cost > TOTAL_BYTES;
+        int cost = Lanes.cost(packet);
+        int lane = lanes.bytes(packet.routeId());
+        return lane > 0 && lane + cost > LANE_BYTES
+                || lanes.bytes() + cost > TOTAL_BYTES
+                || !quota.hasRoom(lanes.bytes(), cost);
     }
 
     private void add(Packet packet, boolean relayed) throws Failure {
@@ -160,15 +154,7 @@ final class OutQueue {
     }
 
     private void append(Packet packet, boolean relayed) {
-        Lane lane = lanes.get(packet.routeId());
-        if (lane == null) {
-            lane = new Lane(packet.routeId());
-            lanes.put(lane.route, lane);
-            turns.add(lane);
-        }
-        lane.items.add(new Item(packet, relayed, clock.nanoTime()));
-        lane.bytes += cost(packet);
-        bytes += cost(packet);
+        lanes.add(packet, relayed);
         if (!writing) {
             notEmpty.signal();
         }
@@ -183,14 +169,14 @@ final class OutQueue {
         lock.lock();
         try {
             writing = false;
-            while (bytes == 0) {
+            while (lanes.bytes() == 0) {
                 stalled = false;
                 if (closed != null) {
                     throw new Failure(closed.kind(), closed.getMessage(), closed);
                 }
                 clock.await(lock, notEmpty, Deadline.NEVER);
             }
-            return turns.element().items.element().packet().size();
+            return lanes.firstSize();
         } finally {
             lock.unlock();
         }
@@ -206,7 +192,7 @@ final class OutQueue {
     int take(byte[] batch, int most) {
         lock.lock();
         try {
-            int n = fill(batch, most);
+            int n = lanes.take(batch, most);
             writing = true;
             progressAt = clock.nanoTime();
             if (feeders > 0) {
@@ -216,28 +202,6 @@ final class OutQueue {
         } finally {
             lock.unlock();
         }
-    }
-
-    private int fill(byte[] batch, int most) {
-        int n = 0;
-        while (!turns.isEmpty()) {
-            Lane lane = turns.peek();
-            Packet packet = lane.items.peek().packet();
-            if (n > 0 && n + packet.size() > most) {
-                break;
-            }
-            n += packet.encode(batch, n);
-            lane.items.remove();
-            lane.bytes -= cost(packet);
-            bytes -= cost(packet);
-            turns.remove();
-            if (lane.items.isEmpty()) {
-                lanes.remove(lane.route);
-            } else {
-                turns.add(lane);
-            }
-        }
-        return n;
     }
 
     /**
@@ -258,25 +222,33 @@ final class OutQueue {
         }
     }
 
-    private boolean dropOlderThan(long limit) {
-        long before = dropped;
-        for (Iterator<Lane> all = turns.iterator(); all.hasNext(); ) {
-            Lane lane = all.next();
-            lane.items.removeIf(item -> item.relayed() && item.since() - limit <= 0 && drop(lane, item));
-            if (lane.items.isEmpty()) {
-                lanes.remove(lane.route);
-                all.remove();
-            }
+    /** How long the writer has not moved, if so much waits for it that this matters; else zero. */
+    Duration stuck() {
+        lock.lock();
+        try {
+            boolean matters = writing && lanes.bytes() > Quota.SHARE;
+            return matters ? Duration.ofNanos(clock.nanoTime() - progressAt) : Duration.ZERO;
+        } finally {
+            lock.unlock();
         }
-        room.signalAll();
-        return dropped > before;
     }
 
-    private boolean drop(Lane lane, Item item) {
-        lane.bytes -= cost(item.packet());
-        bytes -= cost(item.packet());
-        dropped++;
-        return true;
+    /** Drops all packets of others, and those that come until the queue has drained; whether there were any. */
+    boolean shed() {
+        lock.lock();
+        try {
+            stalled |= writing;
+            return dropOlderThan(clock.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean dropOlderThan(long limit) {
+        int n = lanes.dropRelayed(limit);
+        dropped += n;
+        room.signalAll();
+        return n > 0;
     }
 
     /** Packets of others dropped so far. */
@@ -293,7 +265,7 @@ final class OutQueue {
     int waiting() {
         lock.lock();
         try {
-            return bytes;
+            return lanes.bytes();
         } finally {
             lock.unlock();
         }
@@ -317,8 +289,6 @@ final class OutQueue {
                 closed = why;
             }
             lanes.clear();
-            turns.clear();
-            bytes = 0;
             notEmpty.signalAll();
             room.signalAll();
         } finally {

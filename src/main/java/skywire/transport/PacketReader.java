@@ -2,6 +2,7 @@ package skywire.transport;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Arrays;
 import skywire.bytes.Buffers;
 import skywire.bytes.MalformedException;
 import skywire.packet.Packet;
@@ -16,6 +17,9 @@ final class PacketReader {
     private static final int SMALL = 512;
     /** A read that brings less than this ends the use of the large buffer. */
     private static final int BULK = 8 * 1024;
+
+    /** Packets of our own visors are not longer, but for what encryption and sequence numbers add. */
+    private static final int USUAL = 9 * 1024;
 
     private final Link link;
     private final byte[] small = new byte[SMALL];
@@ -40,15 +44,25 @@ final class PacketReader {
         }
         int type = buffer[at] & 0xff;
         long routeId = (long) u16(at + 1) << 16 | u16(at + 3);
-        byte[] payload = new byte[u16(at + 5)]; // at most 65535
+        int length = u16(at + 5);
         at += Packet.HEADER;
-        int here = Math.min(payload.length, end - at);
+        return Packet.decode(type, routeId, payload(length));
+    }
+
+    /** Memory grows with what has arrived, not with what was announced; the usual packet is read without a detour. */
+    private byte[] payload(int length) throws IOException {
+        int here = Math.min(length, end - at);
+        byte[] payload = new byte[Math.min(length, Math.max(USUAL, here))];
         System.arraycopy(buffer, at, payload, 0, here);
         at += here;
-        if (here < payload.length) {
+        while (true) {
             link.readFully(payload, here, payload.length - here, Deadline.NEVER);
+            if (payload.length == length) {
+                return payload;
+            }
+            here = payload.length;
+            payload = Arrays.copyOf(payload, Math.min(length, 2 * here));
         }
-        return Packet.decode(type, routeId, payload);
     }
 
     private int u16(int i) {

@@ -2,13 +2,8 @@ package skywire.transport;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import skywire.directory.TransportDirectory;
 import skywire.entry.SignedTransportEntry;
 import skywire.limit.LogLimit;
@@ -18,7 +13,8 @@ import skywire.platform.Failure;
 
 /**
  * Keeps the transport directory in step with our transports, in the background: a slow or missing directory delays
- * nothing (transport §6, §7). What matters is the last wish for an id. Thread-safe.
+ * nothing (transport §6, §7). What matters is the last wish for an id. An entry that the directory refuses keeps no
+ * other one out: it is tried again alone, less and less often. Thread-safe.
  */
 final class Registrar {
     private static final System.Logger LOG = System.getLogger(Registrar.class.getName());
@@ -30,65 +26,43 @@ final class Registrar {
     /** All live entries are registered again after this time, for directories that let them expire. */
     static final Duration AGAIN = Duration.ofSeconds(90);
 
+    /** Pause after the first refusal of an entry; doubled with each more. */
+    static final Duration FIRST_REFUSAL = Duration.ofSeconds(20);
+
+    /** The longest pause of an entry that is refused again and again. */
+    static final Duration LONGEST_REFUSAL = Duration.ofMinutes(20);
+
+    /** Deletions that wait for a directory that cannot be reached; the oldest are forgotten, and expire there. */
+    static final int MOST_DELETIONS = 1_000;
+
     private final Clock clock;
     private final TransportDirectory directory;
     private final LogLimit log;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Map<UUID, SignedTransportEntry> live = new LinkedHashMap<>(); // guarded by lock
-    private final Map<UUID, SignedTransportEntry> toRegister = new LinkedHashMap<>(); // guarded by lock
-    private final Map<UUID, Integer> toDelete = new LinkedHashMap<>(); // guarded by lock; tries made
+    private final Wishes wishes;
 
     Registrar(Clock clock, TransportDirectory directory) {
         this.clock = clock;
         this.directory = directory;
         this.log = new LogLimit(clock, LOG);
+        this.wishes = new Wishes(clock);
     }
 
-    void register(SignedTransportEntry entry) {
-        lock.lock();
-        try {
-            UUID id = entry.entry().id();
-            live.put(id, entry);
-            toRegister.put(id, entry);
-            toDelete.remove(id);
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+    /** There is this transport now. To be told before the transport can end. */
+    void up(Transport transport) {
+        wishes.up(transport);
     }
 
-    void delete(UUID id) {
-        lock.lock();
-        try {
-            live.remove(id);
-            toRegister.remove(id);
-            toDelete.put(id, 0);
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+    /** This transport has ended. */
+    void down(Transport transport) {
+        wishes.down(transport);
     }
 
     /** Works until the thread is interrupted. */
     void run() throws IOException {
         Duration pause = FIRST_PAUSE;
         while (true) {
-            boolean done;
-            List<SignedTransportEntry> entries = nextEntries();
-            try {
-                if (!entries.isEmpty()) {
-                    directory.register(entries, clock.in(REQUEST_LIMIT));
-                    registered(entries);
-                }
-                done = deleteAll();
-            } catch (IOException e) {
-                if (Failure.kindOf(e) == Failure.Kind.CANCELLED) {
-                    throw e;
-                }
-                log.log(System.Logger.Level.DEBUG, "transport directory: " + Failure.text(e));
-                done = false;
-            }
+            boolean done = registerAll(wishes.await());
+            done &= deleteAll(); // whatever became of the others
             pause = done ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
             if (!done) {
                 clock.sleep(pause);
@@ -96,89 +70,75 @@ final class Registrar {
         }
     }
 
-    /** Waits for something to do; what is to be registered, perhaps nothing. */
-    private List<SignedTransportEntry> nextEntries() throws IOException {
-        Deadline again = clock.in(AGAIN);
-        lock.lock();
-        try {
-            while (toRegister.isEmpty() && toDelete.isEmpty()) {
-                if (!clock.await(lock, changed, live.isEmpty() ? Deadline.NEVER : again) && !live.isEmpty()) {
-                    toRegister.putAll(live);
-                    again = clock.in(AGAIN);
-                }
+    /** False if the directory cannot be reached. */
+    private boolean registerAll(List<List<SignedTransportEntry>> requests) throws IOException {
+        for (List<SignedTransportEntry> request : requests) {
+            if (!register(request)) {
+                return false;
             }
-            return new ArrayList<>(toRegister.values());
-        } finally {
-            lock.unlock();
         }
+        return true;
     }
 
-    private void registered(List<SignedTransportEntry> entries) {
-        lock.lock();
+    /** A request is taken or refused as a whole; of one that is refused, each entry is tried by itself. */
+    private boolean register(List<SignedTransportEntry> entries) throws IOException {
         try {
-            entries.forEach(e -> toRegister.remove(e.entry().id(), e));
-        } finally {
-            lock.unlock();
+            directory.register(entries, clock.in(REQUEST_LIMIT));
+            wishes.registered(entries);
+            return true;
+        } catch (IOException e) {
+            if (!isAnswer(e)) {
+                return false;
+            }
         }
+        if (entries.size() == 1) {
+            wishes.refused(entries.getFirst());
+            return true;
+        }
+        return registerAll(entries.stream().map(List::of).toList());
+    }
+
+    /** Whether the directory has said no, so that asking for something else may help; logs the failure. */
+    private boolean isAnswer(IOException e) throws IOException {
+        Failure.Kind kind = Failure.kindOf(e);
+        if (kind == Failure.Kind.CANCELLED) {
+            throw e;
+        }
+        log.log(System.Logger.Level.DEBUG, "transport directory: " + Failure.text(e));
+        return kind == Failure.Kind.REFUSED || kind == Failure.Kind.NOT_FOUND || kind == Failure.Kind.UNTRUSTED;
     }
 
     /** False if something is left to be tried again. */
     private boolean deleteAll() throws IOException {
         boolean done = true;
-        for (UUID id : deletions()) {
-            boolean gone = false;
-            try {
-                directory.delete(id, clock.in(REQUEST_LIMIT));
-                gone = true;
-            } catch (IOException e) {
-                if (Failure.kindOf(e) == Failure.Kind.CANCELLED) {
-                    throw e;
-                }
-                log.log(System.Logger.Level.DEBUG, "transport directory: " + Failure.text(e));
+        for (Wishes.Deletion wish : wishes.deletions()) {
+            if (!wishes.holds(wish)) {
+                continue;
             }
-            done &= settled(id, gone);
+            try {
+                directory.delete(wish.id, clock.in(REQUEST_LIMIT));
+                wishes.forget(wish);
+            } catch (IOException e) {
+                if (!isAnswer(e)) {
+                    return false;
+                }
+                if (++wish.tries >= TRIES) {
+                    wishes.forget(wish);
+                } else {
+                    done = false;
+                }
+            }
         }
         return done;
     }
 
-    private List<UUID> deletions() {
-        lock.lock();
-        try {
-            return new ArrayList<>(toDelete.keySet());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean settled(UUID id, boolean gone) {
-        lock.lock();
-        try {
-            if (gone) {
-                toDelete.remove(id);
-                return true;
-            }
-            Integer tries = toDelete.computeIfPresent(id, (i, n) -> n + 1 >= TRIES ? null : n + 1);
-            return tries == null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
+    static Duration shorter(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
     }
 
     /** Deletes what is live now, once, by the deadline: at the end of the node. */
     void leave(Deadline deadline) {
-        List<UUID> ids;
-        lock.lock();
-        try {
-            ids = new ArrayList<>(live.keySet());
-            ids.addAll(toDelete.keySet());
-        } finally {
-            lock.unlock();
-        }
-        for (UUID id : ids) {
+        for (UUID id : wishes.left()) {
             try {
                 directory.delete(id, deadline);
             } catch (IOException e) {

@@ -10,13 +10,13 @@ import skywire.bytes.Buffers;
 import skywire.bytes.MalformedException;
 import skywire.entry.SignedTransportEntry;
 import skywire.key.PublicKey;
-import skywire.limit.LogLimit;
-import skywire.limit.RateLimit;
+import skywire.limit.Quota;
 import skywire.link.KeyedLink;
 import skywire.packet.Packet;
 import skywire.packet.RouteId;
 import skywire.packet.TransportPing;
 import skywire.packet.TransportPong;
+import skywire.packet.Unknown;
 import skywire.platform.Clock;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -43,14 +43,10 @@ public final class Transport implements NextHop, Closeable {
     /** Time between two pings. */
     public static final Duration PING_EVERY = Duration.ofSeconds(30);
 
-    /** A peer that used to answer pings and has missed so many is gone. */
+    /** A peer that used to answer pings and has sent nothing during so many is gone. */
     public static final int MOST_MISSED = 3;
 
-    private static final System.Logger LOG = System.getLogger(Transport.class.getName());
-    private static final int SLOW_BATCH = 1; // one packet
-    private static final long SLOW = Duration.ofMillis(100).toNanos();
-    private static final double BAD_PER_SECOND = 10;
-    private static final double BAD_AT_ONCE = 100;
+    private static final long SLOW = Duration.ofMillis(100).toNanos(); // for a batch
 
     private final Clock clock;
     private final KeyedLink link;
@@ -61,8 +57,7 @@ public final class Transport implements NextHop, Closeable {
     private final Scope scope;
     private final OutQueue queue;
     private final Instant since;
-    private final LogLimit peerLog;
-    private final RateLimit badPackets;
+    private final BadPackets badPackets;
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
     private final Pinger pinger;
@@ -73,7 +68,8 @@ public final class Transport implements NextHop, Closeable {
             SignedTransportEntry entry,
             boolean dialled,
             String label,
-            PacketSink sink) {
+            PacketSink sink,
+            Quota quota) {
         this.clock = platform.clock();
         this.link = link;
         this.entry = entry;
@@ -82,20 +78,19 @@ public final class Transport implements NextHop, Closeable {
         this.sink = sink;
         this.scope = new Scope(
                 platform, "tp/" + entry.entry().type() + "/" + link.remoteKey().brief());
-        this.queue = new OutQueue(clock);
+        this.queue = new OutQueue(clock, quota);
         this.since = clock.now();
-        this.peerLog = new LogLimit(clock, LOG);
-        this.badPackets = new RateLimit(clock, BAD_PER_SECOND, BAD_AT_ONCE);
+        this.badPackets = new BadPackets(clock, link.remoteKey());
         this.pinger = new Pinger(clock);
     }
 
-    /** Starts its threads; {@code ended} is called when it ends, whoever ends it, and must not wait. */
+    /** Starts its threads; {@code ended} is called when it ends, or at once if it has already. It must not wait. */
     void start(Runnable ended) throws IOException {
-        scope.own(link);
         scope.own(() -> {
             queue.close(scope.ended());
             ended.run();
         });
+        scope.own(link);
         scope.fork("reader", this::readPackets);
         scope.fork("writer", this::writePackets);
     }
@@ -107,9 +102,10 @@ public final class Transport implements NextHop, Closeable {
             try {
                 packet = reader.next();
             } catch (MalformedException e) {
-                countBad(e);
+                badPackets.count(e);
                 continue;
             }
+            pinger.heard();
             received.add(packet.payload().length);
             if (packet.routeId() != RouteId.NONE) {
                 sink.packet(this, packet);
@@ -119,22 +115,13 @@ public final class Transport implements NextHop, Closeable {
         }
     }
 
-    private void countBad(MalformedException e) throws IOException {
-        peerLog.log(System.Logger.Level.DEBUG, "bad packet from " + remoteKey().brief() + ": " + e.getMessage());
-        if (!badPackets.take()) {
-            throw Failure.malformed("too many bad packets");
-        }
-    }
-
     private void aboutTransport(Packet packet) throws IOException {
         switch (packet) {
             case TransportPing ping -> queue.offer(ping.answer());
             case TransportPong pong -> pinger.answered(pong.unixNanos());
-            default -> {
-                if (!badPackets.take()) {
-                    throw Failure.malformed("too many packets of unknown kinds");
-                }
-            }
+            // newer peers use route id 0 for more (routing §1); dropping what they say costs no more than reading it
+            case Unknown unknown -> {}
+            default -> badPackets.count(new MalformedException("a packet of a route, without a route id"));
         }
     }
 
@@ -147,8 +134,8 @@ public final class Transport implements NextHop, Closeable {
             long began = clock.nanoTime();
             link.write(batch, 0, n, clock.in(WRITE_LIMIT));
             Buffers.give(batch);
-            // a neighbour that is only slow gets less at once, or it would be taken for one that is stalled
-            most = clock.nanoTime() - began > SLOW ? SLOW_BATCH : Buffers.SIZE;
+            // a neighbour that is only slow gets one packet at a time, or it would be taken for one that is stalled
+            most = clock.nanoTime() - began > SLOW ? 1 : Buffers.SIZE;
             if (queue.wrote()) {
                 sink.stalled(this);
             }
@@ -202,6 +189,18 @@ public final class Transport implements NextHop, Closeable {
         }
     }
 
+    /** How long the neighbour has taken nothing, if much waits for it; else zero. */
+    public Duration stuck() {
+        return queue.stuck();
+    }
+
+    /** Drops what waits for the neighbour from others: its memory is needed. */
+    public void shed() {
+        if (queue.shed()) {
+            sink.stalled(this);
+        }
+    }
+
     @Override
     public UUID id() {
         return entry.entry().id();
@@ -217,7 +216,7 @@ public final class Transport implements NextHop, Closeable {
         return entry.entry().type();
     }
 
-    /** {@code user}, {@code automatic} or {@code skycoin}. */
+    /** One of {@code user}, {@code automatic}, {@code skycoin}. */
     public String label() {
         return label;
     }

@@ -17,6 +17,7 @@ import skywire.entry.TransportId;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
 import skywire.limit.LogLimit;
+import skywire.limit.Quota;
 import skywire.link.KeyedLink;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -42,6 +43,7 @@ public final class TransportSet implements Closeable {
     private final SecretKey own;
     private final int most;
     private final Scope scope;
+    private final Quota queued;
     private final TransportTable table;
     private final Registrar registrar;
     private final LogLimit peerLog;
@@ -56,9 +58,16 @@ public final class TransportSet implements Closeable {
      * @param directory where transports are registered
      * @param carriers the ways of making transports; the set closes them
      * @param most limit of transports, see {@link #MOST}
+     * @param queued for the packets that wait in this node, in the queues of transports and of route groups
      */
     public TransportSet(
-            Platform platform, SecretKey own, TransportDirectory directory, List<Carrier> carriers, int most) {
+            Platform platform,
+            SecretKey own,
+            TransportDirectory directory,
+            List<Carrier> carriers,
+            int most,
+            Quota queued) {
+        this.queued = queued;
         this.platform = platform;
         this.own = own;
         this.most = most;
@@ -79,6 +88,11 @@ public final class TransportSet implements Closeable {
         }
         scope.fork("registrar", registrar::run);
         scope.fork("keeper", this::keep);
+    }
+
+    /** What the packets that wait in this node hold, here and in the layers above. */
+    public Quota queued() {
+        return queued;
     }
 
     /** The types transports can have here, sorted. */
@@ -127,25 +141,18 @@ public final class TransportSet implements Closeable {
             throw new Failure(Failure.Kind.NOT_FOUND, "no visor has the null key");
         }
         UUID id = TransportId.of(own.publicKey(), remote, type);
-        Optional<Transport> existing = table.beginDial(id, deadline);
+        Optional<Transport> existing = table.beginDial(id, limit, deadline);
         if (existing.isPresent()) {
             return existing.get();
         }
         try {
-            checkRoom(limit);
-            return settleDialled(carrier, remote, label, deadline);
+            return settleDialled(carrier, remote, label, limit, deadline);
         } finally {
             table.dialled(id);
         }
     }
 
-    private void checkRoom(int limit) throws Failure {
-        if (table.size() >= limit) {
-            throw new Failure(Failure.Kind.LIMIT, "this visor has " + limit + " transports, as many as it may");
-        }
-    }
-
-    private Transport settleDialled(Carrier carrier, PublicKey remote, String label, Deadline deadline)
+    private Transport settleDialled(Carrier carrier, PublicKey remote, String label, int limit, Deadline deadline)
             throws IOException {
         KeyedLink link = carrier.dial(remote, deadline);
         try {
@@ -154,31 +161,36 @@ public final class TransportSet implements Closeable {
                         + link.remoteKey().brief());
             }
             SignedTransportEntry entry = Settlement.initiate(link, own, carrier.type(), platform.clock(), deadline);
-            return adopt(new Transport(platform, link, entry, true, label, sink));
+            return adopt(new Transport(platform, link, entry, true, label, sink, queued), limit);
         } catch (IOException e) {
             link.close();
-            throw Failure.wrap(carrier.type() + " transport to " + remote.brief(), e);
+            Failure why = Failure.wrap(carrier.type() + " transport to " + remote.brief(), e);
+            if (why.kind() != Failure.Kind.REFUSED) {
+                throw why;
+            }
+            // the other side has a link, or is about to have one since it dials as well: that one is as good
+            UUID id = TransportId.of(own.publicKey(), remote, carrier.type());
+            return table.awaitOther(id, deadline).orElseThrow(() -> why);
         }
     }
 
-    private Transport adopt(Transport transport) throws IOException {
-        Optional<Transport> replaced = table.add(transport);
+    private Transport adopt(Transport transport, int limit) throws IOException {
+        Optional<Transport> replaced = table.add(transport, limit);
         replaced.ifPresent(old -> old.end(new Failure(Failure.Kind.CLOSED_HERE, "replaced by a newer link")));
+        registrar.up(transport);
         scope.own(transport);
-        transport.start(() -> ended(transport));
+        transport.start(() -> ended(transport)); // it may end before this returns
         LOG.log(System.Logger.Level.INFO, "transport up: " + transport);
         return transport;
     }
 
     private void ended(Transport transport) {
         scope.disown(transport);
-        boolean last = table.remove(transport);
+        table.remove(transport);
         Failure why = transport.ended();
         LOG.log(System.Logger.Level.INFO, "transport down: " + transport + ": " + why.getMessage());
         sink.ended(transport, why);
-        if (last) {
-            registrar.delete(transport.id());
-        }
+        registrar.down(transport);
     }
 
     private void acceptFrom(Carrier carrier) throws IOException {
@@ -209,8 +221,7 @@ public final class TransportSet implements Closeable {
             scope.own(link);
             SignedTransportEntry entry = Settlement.respond(
                     link, own, carrier.type(), id -> wants(id, link), platform.clock(), Deadline.NEVER);
-            adopt(new Transport(platform, link, entry, false, TransportEntry.USER, sink));
-            registrar.register(entry);
+            adopt(new Transport(platform, link, entry, false, TransportEntry.USER, sink, queued), most);
         } catch (IOException e) {
             link.close();
             peerLog.log(
@@ -223,7 +234,7 @@ public final class TransportSet implements Closeable {
 
     /** A peer that calls although we have a transport may have started anew: the old one has to show signs of life. */
     private boolean wants(UUID id, KeyedLink link) {
-        boolean wanted = table.wants(id, link.remoteKey());
+        boolean wanted = table.wants(id, link.remoteKey(), most);
         if (!wanted) {
             table.get(id).ifPresent(Transport::ping);
         }

@@ -1,5 +1,6 @@
 package skywire.transport;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,11 +21,14 @@ import skywire.platform.Failure;
  * lower one refuses calls while it has one or is about to. Thread-safe; looking up takes no lock.
  */
 final class TransportTable {
+    /** Time for the link of the other side to come up when both dial at once and ours is the one refused. */
+    private static final Duration OTHERS_DIAL = Duration.ofSeconds(2);
+
     private final Clock clock;
     private final PublicKey self;
     private final Map<UUID, Transport> live = new ConcurrentHashMap<>(); // written under lock, read without
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition dialled = lock.newCondition();
+    private final Condition changed = lock.newCondition(); // a dial is over, or there is one more
     private final Map<UUID, Boolean> dialling = new LinkedHashMap<>(); // guarded by lock; ids being dialled
 
     TransportTable(Clock clock, PublicKey self) {
@@ -55,9 +59,11 @@ final class TransportTable {
     /**
      * Asks to be the one who dials an id; waits while somebody else does.
      *
+     * @param most transports there may be
      * @return the transport if there is one, empty if the caller is to dial and then call {@link #dialled}
+     * @throws Failure of kind {@code LIMIT} if there are too many
      */
-    Optional<Transport> beginDial(UUID id, Deadline deadline) throws Failure {
+    Optional<Transport> beginDial(UUID id, int most, Deadline deadline) throws Failure {
         lock.lock();
         try {
             while (true) {
@@ -65,10 +71,13 @@ final class TransportTable {
                 if (existing.isPresent()) {
                     return existing;
                 }
+                if (live.size() >= most) {
+                    throw full(most);
+                }
                 if (dialling.putIfAbsent(id, true) == null) {
                     return Optional.empty();
                 }
-                if (!clock.await(lock, dialled, deadline)) {
+                if (!clock.await(lock, changed, deadline)) {
                     deadline.check("waiting for another dial of the same transport");
                 }
             }
@@ -82,17 +91,35 @@ final class TransportTable {
         lock.lock();
         try {
             dialling.remove(id);
-            dialled.signalAll();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits a little for a transport that the other side is dialling; empty if it does not come up. */
+    Optional<Transport> awaitOther(UUID id, Deadline deadline) throws Failure {
+        Deadline limit = deadline.orEarlier(clock, OTHERS_DIAL);
+        lock.lock();
+        try {
+            while (true) {
+                Optional<Transport> there = get(id);
+                if (there.isPresent() || !clock.await(lock, changed, limit)) {
+                    return there;
+                }
+            }
         } finally {
             lock.unlock();
         }
     }
 
     /** Whether a call for this id from that visor may be settled now. */
-    boolean wants(UUID id, PublicKey caller) {
+    boolean wants(UUID id, PublicKey caller, int most) {
         lock.lock();
         try {
-            return !keepsOlder(caller) || get(id).isEmpty() && !dialling.containsKey(id);
+            boolean exists = get(id).isPresent();
+            boolean free = !exists && !dialling.containsKey(id);
+            return (free || !keepsOlder(caller)) && (exists || live.size() < most);
         } finally {
             lock.unlock();
         }
@@ -105,28 +132,37 @@ final class TransportTable {
     /**
      * Adds a settled transport.
      *
+     * @param most transports there may be; several may have settled since somebody looked
      * @return the one it replaces, to be closed by the caller; empty if there was none
-     * @throws Failure of kind {@code REFUSED} if the existing one stays
+     * @throws Failure of kind {@code REFUSED} if the existing one stays, {@code LIMIT} if there are too many
      */
-    Optional<Transport> add(Transport transport) throws Failure {
+    Optional<Transport> add(Transport transport, int most) throws Failure {
         lock.lock();
         try {
             Optional<Transport> existing = get(transport.id());
+            if (existing.isEmpty() && live.size() >= most) {
+                throw full(most);
+            }
             if (existing.isPresent() && keepsOlder(transport.remoteKey())) {
                 throw new Failure(Failure.Kind.REFUSED, "underlying transport already exists");
             }
             live.put(transport.id(), transport);
+            changed.signalAll();
             return existing;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes out exactly this transport; false if it was not the one of its id any more. */
-    boolean remove(Transport transport) {
+    private static Failure full(int most) {
+        return new Failure(Failure.Kind.LIMIT, "this visor has " + most + " transports, as many as it may");
+    }
+
+    /** Takes out exactly this transport, if it still is the one of its id. */
+    void remove(Transport transport) {
         lock.lock();
         try {
-            return live.remove(transport.id(), transport);
+            live.remove(transport.id(), transport);
         } finally {
             lock.unlock();
         }

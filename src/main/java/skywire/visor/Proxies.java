@@ -72,7 +72,7 @@ public final class Proxies implements Closeable {
             Dialled dialled = hops == 0
                     ? routes.dial(exit, SocksServer.PORT, progress, deadline)
                     : routes.dial(exit, SocksServer.PORT, hops, hops, progress, deadline);
-            return new WatchedRoute(dialled.group(), dialled.path(), check, routes::avoid);
+            return new WatchedRoute(dialled.group(), dialled.path(), check::silent, routes::avoid);
         });
     }
 

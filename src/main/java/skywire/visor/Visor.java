@@ -29,6 +29,7 @@ import skywire.http.HttpServer;
 import skywire.http.HttpUrl;
 import skywire.http.Routes;
 import skywire.key.PublicKey;
+import skywire.limit.Quota;
 import skywire.link.KeyedLink;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -63,6 +64,9 @@ public final class Visor implements Closeable {
 
     /** How long a question to a service over dmsg waits for dmsg. */
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+
+    /** Part of the heap for packets that wait in the node, in percent (threats §6). */
+    private static final int QUEUED_PERCENT = 25;
 
     private final Platform platform;
     private final VisorConfig config;
@@ -178,7 +182,8 @@ public final class Visor implements Closeable {
                                 how.listen().get())
                         : StcpCarrier.dialOnly(platform, config.key(), how.table()));
         var carriers = List.<Carrier>of(stcp, new DmsgCarrier(this::dialDmsg, dmsg.listen(Carrier.PORT)));
-        return new TransportSet(platform, config.key(), directory, carriers, TransportSet.MOST);
+        return new TransportSet(
+                platform, config.key(), directory, carriers, TransportSet.MOST, Quota.ofHeap(QUEUED_PERCENT));
     }
 
     private List<RouteSource> sources() {

@@ -250,7 +250,9 @@ final class VisorViews {
         json.add("proxy_list", proxies());
         json.addProperty("forwarded_packets", visor.router().forwarder().forwardedPackets());
         json.addProperty("dropped_packets", visor.router().forwarder().droppedPackets());
+        json.addProperty("turned_packets", visor.router().forwarder().turnedPackets());
         json.addProperty("refused_packets", visor.router().intake().refusedPackets());
+        json.add("queued", queued());
         visor.exit().ifPresent(exit -> {
             var served = new JsonObject();
             served.addProperty("sessions", exit.status().sessions());
@@ -271,6 +273,15 @@ final class VisorViews {
         json.addProperty("older", doubts.older());
         json.addProperty("stale", doubts.stale());
         json.addProperty("local", doubts.local());
+        return json;
+    }
+
+    /** The memory of packets that wait, and its limit. */
+    private JsonObject queued() {
+        var json = new JsonObject();
+        json.addProperty("bytes", visor.transports().queued().used());
+        json.addProperty("limit_bytes", visor.transports().queued().most());
+        json.addProperty("dropped_queues", visor.router().droppedQueues());
         return json;
     }
 

@@ -7,31 +7,26 @@ import java.util.function.Consumer;
 import skywire.app.socks.ExitLink;
 import skywire.directory.Path;
 import skywire.key.PublicKey;
-import skywire.limit.LogLimit;
-import skywire.packet.Hop;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.route.group.RouteGroup;
 
 /**
- * A route group whose user learns which hop has died when the route breaks: from the Error of a relay, else by asking
- * all hops. As thread-safe as a route group.
+ * A route group whose user learns which hop has died when the route breaks, see {@link RouteBreak}. As thread-safe as a route group.
  */
 final class WatchedRoute implements ExitLink {
-    private static final int LONGEST_REASON = 100;
-
     private final RouteGroup group;
     private final Path path;
-    private final HopCheck check;
+    private final RouteBreak broken;
     private final Consumer<List<PublicKey>> dead;
 
     /**
-     * @param dead hears of hops that have died, before the user does
+     * @param dead hears of hops that have died or may be the cause, before the user does
      */
-    WatchedRoute(RouteGroup group, Path path, HopCheck check, Consumer<List<PublicKey>> dead) {
+    WatchedRoute(RouteGroup group, Path path, RouteBreak.Check check, Consumer<List<PublicKey>> dead) {
         this.group = group;
         this.path = path;
-        this.check = check;
+        this.broken = new RouteBreak(path, check);
         this.dead = dead;
     }
 
@@ -58,64 +53,19 @@ final class WatchedRoute implements ExitLink {
     }
 
     private Failure explained(Failure why) throws IOException {
-        Optional<Told> told = told(Failure.text(why));
-        if (told.isPresent()) {
-            dead.accept(List.of(told.get().gone()));
-            return new Failure(
-                    why.kind(),
-                    broken(name(told.get().gone()) + " (" + told.get().how() + ")"),
-                    why);
-        }
-        // Where all of them live, the other end wanted it so.
-        return findBreak().map(text -> new Failure(why.kind(), text, why)).orElse(why);
+        return noted(broken.find(Failure.text(why)))
+                .map(text -> new Failure(why.kind(), text, why))
+                .orElse(why); // the other end wanted it so
     }
 
     @Override
     public Optional<String> findBreak() throws IOException {
-        List<PublicKey> silent = check.silent(visors());
-        if (silent.isEmpty()) {
-            return Optional.empty();
-        }
-        dead.accept(silent);
-        String names = String.join(" and ", silent.stream().map(this::name).toList());
-        return Optional.of(broken(names + " (no answer within " + HopCheck.LIMIT.toSeconds() + " s)"));
+        return noted(broken.find());
     }
 
-    private static String broken(String where) {
-        return "the route broke at " + where;
-    }
-
-    /** All visors of the path but this one. */
-    private List<PublicKey> visors() {
-        return path.hops().stream().map(Hop::to).toList();
-    }
-
-    private String name(PublicKey visor) {
-        int hop = visors().indexOf(visor) + 1;
-        return (hop == path.length() ? "the exit " : "hop " + hop + " of " + path.length() + ", ") + visor.brief();
-    }
-
-    /** What the Error of a relay says: which visor has gone, and how that shows. */
-    private record Told(PublicKey gone, String how) {}
-
-    private Optional<Told> told(String message) {
-        for (PublicKey visor : visors()) {
-            if (message.contains("visor " + visor.hex() + ": shutting down")) {
-                return Optional.of(new Told(visor, "it is shutting down"));
-            }
-        }
-        for (Hop hop : path.hops()) {
-            for (Hop way : List.of(hop, hop.reversed())) {
-                String says = "visor " + way.from().hex() + ": transport " + way.transport() + " to "
-                        + way.to().hex() + ": ";
-                int at = message.indexOf(says);
-                if (at >= 0 && visors().contains(way.to())) {
-                    String how = LogLimit.clean(message.substring(at + says.length()), LONGEST_REASON);
-                    return Optional.of(new Told(way.to(), "says " + way.from().brief() + ": " + how));
-                }
-            }
-        }
-        return Optional.empty();
+    private Optional<String> noted(Optional<RouteBreak.Finding> found) {
+        found.ifPresent(f -> dead.accept(f.avoid()));
+        return found.map(RouteBreak.Finding::text);
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class Bench {
         all.put("dmsg-dial", DmsgRows::dials);
         all.put("dmsg-session", DmsgRows::sessions);
         all.put("dmsg-ping", DmsgRows::ping);
+        all.put("dmsg-mesh", MeshRows::run);
         all.put("memory-session", MemoryRows::sessions);
         all.put("memory-transport", MemoryRows::transports);
         all.put("route-setup", RouteRows::setUp);

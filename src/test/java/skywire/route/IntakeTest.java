@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
@@ -35,7 +36,8 @@ class IntakeTest {
     private final HandClock clock = new HandClock();
     private final RuleTable table = new RuleTable(clock, new SecureRandom(), SELF);
     private final Map<UUID, Neighbour> neighbours = new LinkedHashMap<>();
-    private final Forwarder forwarder = new Forwarder(SELF, table, id -> Optional.ofNullable(neighbours.get(id)));
+    private final Forwarder forwarder =
+            new Forwarder(clock, SELF, table, id -> Optional.ofNullable(neighbours.get(id)));
     private final Intake intake = new Intake(clock, table, forwarder);
     private final RuleInstaller installer =
             new RuleInstaller(SELF, table, neighbours::containsKey, (owner, rules) -> {}, entry -> {});
@@ -207,6 +209,36 @@ class IntakeTest {
         assertEquals(Failure.Kind.UNREACHABLE, end.gone.getFirst().kind());
     }
 
+    /** A ping route leads over us back to its source; so do the two halves of a loop. */
+    @Test
+    void aRouteThatTurnsBackGetsWhatPingsNeedAndNoMore() throws Failure {
+        Relay ping = relay(a, a, 1);
+        Relay good = relay(a, b, 2);
+        for (int n = 0; n < Forwarder.TURNS_AT_ONCE; n++) {
+            intake.packet(a, data(ping.there, n));
+        }
+        assertEquals(Forwarder.TURNS_AT_ONCE, a.got.size());
+        assertEquals(4, table.size());
+        intake.packet(a, data(ping.there, 0));
+        assertTrue(a.told(ping.next).contains("goes back"));
+        assertEquals(1, forwarder.turnedPackets());
+        assertEquals(2, table.size(), "the other route stays");
+        intake.packet(a, data(good.there, 7));
+        assertEquals(1, b.got.size());
+    }
+
+    @Test
+    void aRouteThatTurnsBackSlowlyEndsAsWell() throws Failure {
+        Relay ping = relay(a, a, 1);
+        for (int n = 0; n < Forwarder.MOST_TURNS; n++) {
+            clock.pass(Duration.ofMillis(100));
+            intake.packet(a, data(ping.there, n));
+        }
+        assertEquals(Forwarder.MOST_TURNS, a.got.size());
+        intake.packet(a, data(ping.there, 0));
+        assertEquals(0, table.size());
+    }
+
     private static final class End implements RouteEnd {
         final List<Packet> got = new ArrayList<>();
         final List<Failure> gone = new ArrayList<>();
@@ -253,6 +285,39 @@ class IntakeTest {
             assertEquals(data(id, n), end.got.get(n));
         }
         assertEquals(0, intake.refusedPackets());
+    }
+
+    /** The rule comes while its first packet is looked up, at whatever moment. */
+    @Test
+    void aPacketThatComesTogetherWithItsRuleIsNotLost() throws Exception {
+        for (int i = 0; i < 3_000; i++) {
+            var end = new End();
+            EdgeRules rules = rules(b);
+            long id = rules.consume().keyRouteId();
+            var ready = new CountDownLatch(2);
+            Thread setup = Thread.ofPlatform().start(() -> {
+                ready.countDown();
+                meet(ready);
+                try {
+                    table.installEdge(SETUP, rules, end);
+                } catch (Failure e) {
+                    throw new AssertionError(e);
+                }
+            });
+            ready.countDown();
+            meet(ready);
+            intake.packet(b, data(id, 1));
+            setup.join();
+            assertEquals(List.of(data(id, 1)), end.got, "round " + i);
+            table.delete(SETUP, List.of(id, rules.forward().keyRouteId()));
+            clock.pass(Duration.ofSeconds(1)); // for the limit of reservations
+        }
+    }
+
+    private static void meet(CountDownLatch ready) {
+        while (ready.getCount() > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

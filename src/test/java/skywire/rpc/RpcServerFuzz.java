@@ -23,9 +23,12 @@ public final class RpcServerFuzz implements Decoder {
         Duration limit = Duration.ofSeconds(5);
         var echo = new RpcMethod("RPCGateway.ReserveIDs", GobSchema.slice(GobSchema.UINT), (argument, deadline) -> {
             long n = argument.asUnsigned(255);
-            return GobValue.unsignedSlice(new long[(int) Math.min(n, 4)]);
+            return RpcMethod.Answer.of(GobValue.unsignedSlice(new long[(int) Math.min(n, 4)]));
         });
-        var yes = new RpcMethod("RPCGateway.AddEdgeRules", GobSchema.BOOL, (argument, deadline) -> GobValue.of(true));
+        var yes = new RpcMethod(
+                "RPCGateway.AddEdgeRules",
+                GobSchema.BOOL,
+                (argument, deadline) -> RpcMethod.Answer.of(GobValue.of(true)));
         new RpcServer(new InlinePlatform(), limit, limit, List.of(echo, yes)).serve(new ReplayLink(data, 1500));
     }
 

@@ -52,8 +52,12 @@ class RpcVectorsTest {
         }
     }
 
-    private static RpcMethod method(String name, GobSchema reply, RpcMethod.Handler handler) {
-        return new RpcMethod("RPCGateway." + name, reply, handler);
+    private interface Body {
+        GobValue call(GobValue argument, Deadline deadline) throws IOException;
+    }
+
+    private static RpcMethod method(String name, GobSchema reply, Body body) {
+        return new RpcMethod("RPCGateway." + name, reply, (a, d) -> RpcMethod.Answer.of(body.call(a, d)));
     }
 
     private static final RpcMethod YES =
@@ -162,7 +166,8 @@ class RpcVectorsTest {
         var client = new RpcClient(requests);
         assertThrows(IOException.class, () -> client.call("A.B", GobSchema.UINT, GobValue.unsigned(1), Deadline.NEVER));
         var link = new ReplayLink(requests.written(), 3);
-        server(List.of(new RpcMethod("A.B", GobSchema.UINT, (a, d) -> GobValue.unsigned(a.asUnsigned(9) + 1))))
+        server(List.of(new RpcMethod(
+                        "A.B", GobSchema.UINT, (a, d) -> RpcMethod.Answer.of(GobValue.unsigned(a.asUnsigned(9) + 1)))))
                 .serve(link);
         List<GobValue> answer = values(link.written());
         assertEquals(GobValue.unsigned(2), answer.get(1));

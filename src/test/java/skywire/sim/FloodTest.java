@@ -16,6 +16,7 @@ import skywire.dmsg.server.DmsgServer;
 import skywire.dmsg.server.DmsgServerConfig;
 import skywire.entry.TransportEntry;
 import skywire.key.SecretKey;
+import skywire.limit.Quota;
 import skywire.link.HandshakeGate;
 import skywire.platform.HostPort;
 import skywire.platform.Link;
@@ -106,8 +107,8 @@ class FloodTest {
             StcpCarrier carrier = StcpCarrier.listen(host, key, Map.of(), PLACE);
             SecretKey goodKey = SecretKey.generate(sim.random());
             StcpCarrier dials = StcpCarrier.dialOnly(good, goodKey, Map.of(key.publicKey(), PLACE));
-            try (var flooded = new TransportSet(host, key, listed, List.of(carrier), 10);
-                    var other = new TransportSet(good, goodKey, listed, List.of(dials), 10);
+            try (var flooded = new TransportSet(host, key, listed, List.of(carrier), 10, new Quota(1L << 30));
+                    var other = new TransportSet(good, goodKey, listed, List.of(dials), 10, new Quota(1L << 30));
                     var scope = new Scope(sim, "flood")) {
                 flooded.start(new Quiet());
                 other.start(new Quiet());

@@ -23,6 +23,7 @@ import skywire.dmsg.server.DmsgServerConfig;
 import skywire.entry.TransportEntry;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
+import skywire.limit.Quota;
 import skywire.packet.Packet;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -55,7 +56,8 @@ class LimitsTest {
             SimHost host = sim.host("10.0.0." + number);
             key = SecretKey.generate(sim.random());
             var at = new HostPort(host.address(), 7777);
-            set = new TransportSet(host, key, listed, List.of(StcpCarrier.listen(host, key, table, at)), most);
+            set = new TransportSet(
+                    host, key, listed, List.of(StcpCarrier.listen(host, key, table, at)), most, new Quota(1L << 30));
             set.start(new Quiet());
             table.put(key.publicKey(), at);
         }

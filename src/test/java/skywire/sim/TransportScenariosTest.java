@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import skywire.entry.TransportEntry;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
+import skywire.limit.Quota;
 import skywire.packet.Data;
 import skywire.packet.Packet;
 import skywire.platform.Deadline;
@@ -70,7 +71,7 @@ class TransportScenariosTest {
 
         void start(SharedTransports directory, Map<PublicKey, HostPort> table) throws IOException {
             StcpCarrier carrier = StcpCarrier.listen(host, key, table, address);
-            set = new TransportSet(host, key, directory, List.of(carrier), TransportSet.MOST);
+            set = new TransportSet(host, key, directory, List.of(carrier), TransportSet.MOST, new Quota(1L << 30));
             set.start(this);
         }
 

@@ -15,6 +15,7 @@ import skywire.entry.SignedTransportEntry;
 import skywire.entry.TransportEntry;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
+import skywire.limit.Quota;
 import skywire.link.KeyedLink;
 import skywire.link.KeyedListener;
 import skywire.packet.RouteDescriptor;
@@ -36,6 +37,7 @@ public final class RouteNet implements AutoCloseable {
 
     private final List<Node> nodes = new ArrayList<>();
     private final Platform platform;
+    private final long queued;
 
     /** One visor. */
     public record Node(
@@ -59,7 +61,13 @@ public final class RouteNet implements AutoCloseable {
 
     /** An empty net. */
     public RouteNet(Platform platform) {
+        this(platform, 1L << 30);
+    }
+
+    /** An empty net whose visors may each hold that many bytes in queues. */
+    public RouteNet(Platform platform, long queued) {
         this.platform = platform;
+        this.queued = queued;
     }
 
     /** A visor that has died already and is not to be closed. */
@@ -81,7 +89,7 @@ public final class RouteNet implements AutoCloseable {
         SecretKey secret = secret(seed);
         StcpCarrier carrier = StcpCarrier.listen(machine, secret, Map.of(), new HostPort(address, 0));
         var table = new Table();
-        var transports = new TransportSet(machine, secret, table, List.of(carrier), 100);
+        var transports = new TransportSet(machine, secret, table, List.of(carrier), 100, new Quota(queued));
         var node = new Node(machine, secret, carrier, transports, Router.start(machine, secret, transports), table);
         nodes.add(node);
         return node;

@@ -99,7 +99,7 @@ public final class DmsgServer implements Closeable {
      * known, registers over them, and forwards over them. Nothing here waits for any of them, so that many servers that
      * know only each other can start at once.
      *
-     * @param registrations where to register; each on its own
+     * @param registrations the deployments it belongs to; it registers at each of them unless it is not to be listed
      */
     public static DmsgServer start(Platform platform, DmsgServerConfig config, List<Registration> registrations)
             throws IOException {
@@ -112,7 +112,7 @@ public final class DmsgServer implements Closeable {
                 .withUpdateInterval(config.refresh())
                 .unpublished();
         server.transit = DmsgClient.start(platform, presence, known::over, server.peers);
-        for (Registration registration : registrations) {
+        for (Registration registration : config.listed() ? registrations : List.<Registration>of()) {
             DmsgDirectory directory = known.discovery(registration);
             server.announcements.add(server.announcement(directory, registration.address()));
         }

@@ -115,6 +115,7 @@ final class PeerLinks implements Transit {
         for (int times = 0; times < PeerQuestion.TIMES && !session.isClosed(); times++) {
             PeerState state = question.ask(link.onward(), config.announce());
             link.state(state);
+            memory.askAgain();
             if (state != PeerState.NOT_CAPABLE) {
                 return;
             }
@@ -162,6 +163,7 @@ final class PeerLinks implements Transit {
         } finally {
             lock.unlock();
         }
+        memory.askAgain();
         if (session.mux().isClosed()) {
             ended(session); // its end may have come before it was in the table
         }

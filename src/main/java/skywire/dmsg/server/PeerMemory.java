@@ -50,6 +50,16 @@ final class PeerMemory {
         }
     }
 
+    /** A peer has come: what nobody had, it may have. */
+    void askAgain() {
+        lock.lock();
+        try {
+            known.values().removeIf(its -> its.peer.isNull());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The peer it was last reached through; the null key if nobody had it just now; empty if nothing is known. */
     Optional<PublicKey> of(PublicKey destination) {
         lock.lock();

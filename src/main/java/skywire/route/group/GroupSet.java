@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
 import skywire.limit.LogLimit;
+import skywire.limit.Quota;
 import skywire.link.KeyedListener;
 import skywire.link.SecureLink;
 import skywire.packet.RouteDescriptor;
@@ -41,13 +42,14 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
     private final Scope scope;
     private final LogLimit peerLog;
     private final Ports ports;
-    private final Budget budget = Budget.ofHeap();
+    private final Quota quota;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<RouteDescriptor, GroupStream> settingUp = new LinkedHashMap<>(); // guarded by lock
     private final Map<RouteDescriptor, RouteGroup> active = new LinkedHashMap<>(); // guarded by lock
     private final Map<Integer, GroupListener> listeners = new TreeMap<>(); // guarded by lock
 
-    GroupSet(Platform platform, SecretKey own, RuleTable table, Hops hops) {
+    GroupSet(Platform platform, SecretKey own, RuleTable table, Hops hops, Quota quota) {
+        this.quota = quota;
         this.platform = platform;
         this.own = own;
         this.table = table;
@@ -166,7 +168,7 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
     /** Registers the group before its rules exist, so that no packet can be too early for it. */
     private GroupStream begin(PublicKey owner, EdgeRules rules, UUID arrivesBy, Runnable onEnd) throws Failure {
         RouteDescriptor descriptor = rules.descriptor();
-        var stream = new GroupStream(platform.clock(), descriptor, table, hops, budget);
+        var stream = new GroupStream(platform.clock(), descriptor, table, hops, quota);
         stream.onEnd(() -> {
             forget(stream);
             onEnd.run();
@@ -278,11 +280,6 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Bytes received and not read yet, of all groups, with what they cost to keep. */
-    public long waitingBytes() {
-        return budget.used();
     }
 
     void tick() {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.limit.LogLimit;
+import skywire.limit.Quota;
 import skywire.packet.Close;
 import skywire.packet.Data;
 import skywire.packet.ErrorText;
@@ -65,12 +66,12 @@ final class GroupStream implements Link, RouteEnd {
     private volatile long lastSent; // nanoTime of the last Data or KeepAlive packet
     private volatile Runnable onEnd = () -> {}; // set once before packets can come
 
-    GroupStream(Clock clock, RouteDescriptor descriptor, RuleTable table, Hops hops, Budget budget) {
+    GroupStream(Clock clock, RouteDescriptor descriptor, RuleTable table, Hops hops, Quota quota) {
         this.clock = clock;
         this.descriptor = descriptor;
         this.table = table;
         this.hops = hops;
-        this.inbox = new Inbox(clock, budget);
+        this.inbox = new Inbox(clock, quota);
         this.roundTrips = new RoundTrips(clock);
         this.lastSent = clock.nanoTime();
     }
@@ -350,6 +351,18 @@ final class GroupStream implements Link, RouteEnd {
         offer(ErrorText.of(nextId(), errorForPeer));
         offer(Close.of(nextId(), Close.REQUESTED));
         over();
+    }
+
+    /** How long its reader has taken nothing, if much waits for it; else zero. */
+    Duration stuck() {
+        return inbox.stuck();
+    }
+
+    /** Ends it and drops what is here: its memory is needed. */
+    void shed() {
+        var why = new Failure(Failure.Kind.LIMIT, "the reader has taken nothing, and no memory is left for what waits");
+        end(why, "reader stalled");
+        inbox.abort(why);
     }
 
     /** Ends it on purpose. Idempotent. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import skywire.limit.Quota;
 import skywire.platform.Clock;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -22,13 +23,10 @@ final class Inbox {
     /** What a chunk costs beyond its bytes: many tiny ones must not fill the memory. */
     private static final int OVERHEAD = 64;
 
-    /** What an inbox may hold although all of them together hold too much: those that are read promptly go on. */
-    static final int SHARE = 64 * 1024;
-
     private static final Duration PATIENCE = Transport.PATIENCE;
 
     private final Clock clock;
-    private final Budget budget;
+    private final Quota quota;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition notEmpty = lock.newCondition();
     private final Condition room = lock.newCondition();
@@ -37,12 +35,15 @@ final class Inbox {
     private int bytes; // guarded by lock; not read yet
     private int held; // guarded by lock; cost of the chunks
     private int wanted; // guarded by lock; bytes the feeder waits for, 0 if it does not
+    private long movedAt; // guarded by lock; nanoTime of the last read, or when there was something to read again
     private boolean ended; // guarded by lock; nothing more will come
     private Failure why; // guarded by lock; why it ended, null for an orderly end
 
-    Inbox(Clock clock, Budget budget) {
+    /** An empty one; what waits in it is part of {@code quota}. */
+    Inbox(Clock clock, Quota quota) {
         this.clock = clock;
-        this.budget = budget;
+        this.quota = quota;
+        this.movedAt = clock.nanoTime();
     }
 
     /** Adds a chunk, waiting for room; false if the reader is too slow. After the end it is dropped. */
@@ -56,6 +57,9 @@ final class Inbox {
                 return false;
             }
             if (!ended) {
+                if (chunks.isEmpty()) {
+                    movedAt = clock.nanoTime();
+                }
                 chunks.add(chunk);
                 bytes += chunk.length;
                 hold(chunk.length + OVERHEAD);
@@ -68,13 +72,23 @@ final class Inbox {
     }
 
     private boolean isFull(int n) {
-        int then = held + n + OVERHEAD;
-        return then > MOST_BYTES || then > SHARE && !budget.hasRoom(n + OVERHEAD);
+        int cost = n + OVERHEAD;
+        return held + cost > MOST_BYTES || !quota.hasRoom(held, cost);
     }
 
     private void hold(int cost) {
         held += cost;
-        budget.take(cost);
+        quota.take(cost);
+    }
+
+    /** How long nothing has been read, if so much is here that this matters; else zero. */
+    Duration stuck() {
+        lock.lock();
+        try {
+            return held > Quota.SHARE ? Duration.ofNanos(clock.nanoTime() - movedAt) : Duration.ZERO;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** For the one feeder, the reader of the transport. */
@@ -136,6 +150,7 @@ final class Inbox {
             }
         }
         bytes -= done;
+        movedAt = clock.nanoTime();
         if (wanted > 0 && !isFull(wanted)) {
             room.signal();
         }

@@ -130,6 +130,14 @@ public final class RouteGroup implements KeyedLink {
         return stream.waitingBytes();
     }
 
+    Duration stuck() {
+        return stream.stuck();
+    }
+
+    void shed() {
+        stream.shed();
+    }
+
     /** When it was made. */
     public Instant since() {
         return since;

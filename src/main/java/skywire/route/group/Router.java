@@ -25,14 +25,16 @@ public final class Router implements Closeable {
     private final Intake intake;
     private final GroupSet groups;
     private final RuleInstaller installer;
+    private final Shedding shedding;
 
     private Router(Platform platform, SecretKey own, TransportSet transports) {
         this.platform = platform;
         this.scope = new Scope(platform, "router");
         this.table = new RuleTable(platform.clock(), platform.random(), own.publicKey());
-        this.forwarder = new Forwarder(own.publicKey(), table, transports::get);
+        this.forwarder = new Forwarder(platform.clock(), own.publicKey(), table, transports::get);
         this.intake = new Intake(platform.clock(), table, forwarder);
-        this.groups = new GroupSet(platform, own, table, transports::get);
+        this.groups = new GroupSet(platform, own, table, transports::get, transports.queued());
+        this.shedding = new Shedding(platform.clock(), transports, groups, transports.queued());
         this.installer = new RuleInstaller(
                 own.publicKey(),
                 table,
@@ -56,6 +58,7 @@ public final class Router implements Closeable {
         for (int tick = 1; ; tick++) {
             platform.clock().sleep(TICK);
             groups.tick();
+            shedding.tick();
             if (tick % TICKS_PER_COLLECTION == 0) {
                 intake.collect();
             }
@@ -75,6 +78,11 @@ public final class Router implements Closeable {
     /** The route groups that end here. */
     public GroupSet groups() {
         return groups;
+    }
+
+    /** Queues dropped because the packets that waited took all the memory they may. */
+    public long droppedQueues() {
+        return shedding.count();
     }
 
     /** What is forwarded for others. */

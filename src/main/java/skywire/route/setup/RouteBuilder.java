@@ -57,17 +57,32 @@ public final class RouteBuilder implements Closeable {
             if (!anySource && !request.descriptor().srcKey().equals(caller)) {
                 throw RpcFault.failure(RpcFault.CREATE_ROUTES, "the route does not begin at its caller");
             }
-            return SetupCodec.edgeRules(build(request, deadline));
+            Built route = build(request, deadline);
+            return new RpcMethod.Answer(SetupCodec.edgeRules(route.rules()), route::takeBack);
         });
+    }
+
+    /**
+     * A route that was set up.
+     *
+     * @param rules those of the source, which installs them itself
+     * @param ids given for it, by visor
+     */
+    public record Built(EdgeRules rules, Map<PublicKey, List<Long>> ids, RouteBuilder by) {
+        /** Takes everything back, within {@link #UNDO_LIMIT}: its source will not use it. */
+        public void takeBack() {
+            try (var undo = new Undo()) {
+                undo.add(() -> VisorCalls.takeBack(by.platform, by.pool, ids));
+            }
+        }
     }
 
     /**
      * Sets a route up.
      *
-     * @return the rules of the source, which installs them itself
      * @throws IOException naming the visor that failed; nothing is left at visors that could be reached
      */
-    public EdgeRules build(RouteRequest request, Deadline deadline) throws IOException {
+    public Built build(RouteRequest request, Deadline deadline) throws IOException {
         request.check();
         Deadline limit = deadline.orEarlier(platform.clock(), REQUEST_LIMIT);
         try (var visors = new VisorCalls(platform, pool, request.visors(), limit);
@@ -81,7 +96,7 @@ public final class RouteBuilder implements Closeable {
             undo.keep();
             built.increment();
             LOG.log(System.Logger.Level.DEBUG, () -> "route set up: " + request.descriptor());
-            return plan.initiator();
+            return new Built(plan.initiator(), ids, this);
         } catch (IOException e) {
             failed.increment();
             LOG.log(System.Logger.Level.DEBUG, () -> "route not set up: " + LogLimit.clean(Failure.text(e)));

@@ -71,7 +71,7 @@ public final class RouterGateway {
     private static RpcMethod method(String name, GobSchema reply, int code, Body body) {
         return new RpcMethod("RPCGateway." + name, reply, (argument, deadline) -> {
             try {
-                return body.call(argument);
+                return RpcMethod.Answer.of(body.call(argument));
             } catch (Failure | MalformedException e) {
                 throw RpcFault.failure(code, Failure.text(e));
             }

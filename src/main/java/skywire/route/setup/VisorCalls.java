@@ -111,18 +111,28 @@ final class VisorCalls implements Closeable {
      * more: they may have installed what they could not confirm.
      */
     void takeBack() {
-        Map<PublicKey, List<Long>> given = locked(() -> new LinkedHashMap<>(ids));
+        takeBack(locked(() -> new LinkedHashMap<>(ids)));
+    }
+
+    /** The same for a request that is over. */
+    static void takeBack(Platform platform, GatewayPool pool, Map<PublicKey, List<Long>> given) {
+        Deadline limit = platform.clock().in(RouteBuilder.UNDO_LIMIT);
+        try (var calls = new VisorCalls(platform, pool, List.copyOf(given.keySet()), limit)) {
+            for (PublicKey visor : given.keySet()) {
+                pool.kept(visor).ifPresent(client -> calls.hold(visor, client));
+            }
+            calls.takeBack(given);
+        }
+    }
+
+    private void takeBack(Map<PublicKey, List<Long>> given) {
         Deadline deadline = platform.clock().in(RouteBuilder.UNDO_LIMIT);
         try {
-            InParallel.each(platform, "setup-undo", List.copyOf(given.keySet()), visor -> {
-                        GatewayClient client = client(visor);
-                        if (!client.usable()) {
-                            client.close();
-                            client = pool.dial(visor, deadline);
-                            hold(visor, client);
-                        }
-                        client.delete(given.get(visor), deadline);
-                    })
+            InParallel.each(
+                            platform,
+                            "setup-undo",
+                            List.copyOf(given.keySet()),
+                            visor -> delete(visor, given.get(visor), deadline))
                     .forEach(f -> LOG.log(
                             System.Logger.Level.DEBUG,
                             () -> "rules left to expire at " + f.item().brief() + ": "
@@ -130,6 +140,26 @@ final class VisorCalls implements Closeable {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "taking rules back was cut short", e);
         }
+    }
+
+    private void delete(PublicKey visor, List<Long> given, Deadline deadline) throws IOException {
+        GatewayClient client = client(visor);
+        if (client != null && client.usable()) {
+            try {
+                client.delete(given, deadline);
+                return;
+            } catch (IOException e) {
+                if (client.usable()) {
+                    throw e;
+                }
+            }
+        }
+        if (client != null) {
+            client.close();
+        }
+        GatewayClient again = pool.dial(visor, deadline);
+        hold(visor, again);
+        again.delete(given, deadline);
     }
 
     private void each(String name, List<PublicKey> which, String what, InParallel.Task<PublicKey> task)

@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
+import skywire.limit.Quota;
 import skywire.link.KeyedListener;
 import skywire.packet.Data;
 import skywire.packet.Handshake;
@@ -82,9 +83,9 @@ class GroupEncryptionTest {
         End(Simulation sim, boolean dials) throws Failure {
             SecretKey own = key("own");
             table = new RuleTable(sim.clock(), sim.random(), own.publicKey());
-            var forwarder = new Forwarder(own.publicKey(), table, id -> Optional.of(relay));
+            var forwarder = new Forwarder(sim.clock(), own.publicKey(), table, id -> Optional.of(relay));
             intake = new Intake(sim.clock(), table, forwarder);
-            groups = new GroupSet(sim, own, table, id -> Optional.of(relay));
+            groups = new GroupSet(sim, own, table, id -> Optional.of(relay), new Quota(1L << 30));
             List<Long> ids = table.reserve(setup, 2);
             int port = dials ? groups.ports().take() : 3;
             var there = new RouteDescriptor(own.publicKey(), key("peer").publicKey(), port, dials ? 3 : 50_000);

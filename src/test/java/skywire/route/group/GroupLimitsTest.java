@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
+import skywire.limit.Quota;
 import skywire.packet.RouteDescriptor;
 import skywire.packet.Rule;
 import skywire.platform.Failure;
@@ -44,7 +45,7 @@ class GroupLimitsTest {
     void groupsBeyondTheLimitAreRefusedAndLeaveNothing() {
         Simulation.run(1, sim -> {
             var table = new RuleTable(sim.clock(), sim.random(), SELF);
-            try (var groups = new GroupSet(sim, key("self"), table, id -> Optional.empty())) {
+            try (var groups = new GroupSet(sim, key("self"), table, id -> Optional.empty(), new Quota(1L << 30))) {
                 for (int i = 1; i <= GroupSet.MOST_GROUPS; i++) {
                     groups.introduce(SETUP, rules(table, i));
                     sim.sleep(Duration.ofMillis(10)); // ids are given out at a limited rate

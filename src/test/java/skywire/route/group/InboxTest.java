@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import skywire.limit.Quota;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.sim.Simulation;
@@ -26,7 +27,7 @@ class InboxTest {
     @Test
     void holdsItsBytesThenWaitsAndGivesUp() {
         Simulation.run(1, sim -> {
-            var budget = new Budget(1L << 30);
+            var budget = new Quota(1L << 30);
             var inbox = new Inbox(sim.clock(), budget);
             Duration before = sim.elapsed();
             int chunks = fill(inbox);
@@ -43,7 +44,7 @@ class InboxTest {
     @Test
     void tinyChunksCostMoreThanTheirBytes() {
         Simulation.run(2, sim -> {
-            var inbox = new Inbox(sim.clock(), new Budget(1L << 30));
+            var inbox = new Inbox(sim.clock(), new Quota(1L << 30));
             int chunks = 0;
             while (inbox.add(new byte[1])) {
                 chunks++;
@@ -55,7 +56,7 @@ class InboxTest {
     @Test
     void aReaderThatGetsOnKeepsItsFeederGoing() {
         Simulation.run(3, sim -> {
-            var inbox = new Inbox(sim.clock(), new Budget(1L << 30));
+            var inbox = new Inbox(sim.clock(), new Quota(1L << 30));
             int total = 3 * Inbox.MOST_BYTES / CHUNK;
             sim.go("feeder", () -> {
                 for (int i = 0; i < total; i++) {
@@ -76,7 +77,7 @@ class InboxTest {
     @Test
     void whenAllHoldTooMuchThoseWithLittleGoOn() {
         Simulation.run(4, sim -> {
-            var budget = new Budget(1024 * 1024);
+            var budget = new Quota(1024 * 1024);
             var big = new Inbox(sim.clock(), budget);
             int chunks = fill(big);
             assertEquals(1024 * 1024, chunks * (CHUNK + 64), CHUNK + 64);
@@ -97,7 +98,7 @@ class InboxTest {
     @Test
     void whatHasArrivedIsReadBeforeTheEnd() {
         Simulation.run(5, sim -> {
-            var inbox = new Inbox(sim.clock(), new Budget(1L << 30));
+            var inbox = new Inbox(sim.clock(), new Quota(1L << 30));
             inbox.add(new byte[] {1, 2, 3});
             inbox.finish(new Failure(Failure.Kind.UNREACHABLE, "a relay died"));
             inbox.add(new byte[] {4});

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
+import skywire.limit.Quota;
 import skywire.link.KeyedListener;
 import skywire.packet.Packet;
 import skywire.packet.Rule;
@@ -89,9 +90,9 @@ class RouteGroupVectorsTest {
         PublicKey setup = PublicKey.parse(text(keys.getAsJsonObject("B"), "pk"));
         var relay = new Relay(rules.forward().nextTransport(), setup, new LinkedBlockingQueue<>());
         var table = new RuleTable(platform.clock(), random, own.publicKey());
-        var forwarder = new Forwarder(own.publicKey(), table, id -> Optional.of(relay));
+        var forwarder = new Forwarder(platform.clock(), own.publicKey(), table, id -> Optional.of(relay));
         var intake = new Intake(platform.clock(), table, forwarder);
-        try (var groups = new GroupSet(platform, own, table, id -> Optional.of(relay));
+        try (var groups = new GroupSet(platform, own, table, id -> Optional.of(relay), new Quota(1L << 30));
                 KeyedListener listener = groups.listen(3)) {
             table.reserve(setup, 2);
             FutureTask<RouteGroup> set;

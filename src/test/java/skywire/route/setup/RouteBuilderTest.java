@@ -220,6 +220,42 @@ class RouteBuilderTest {
         }
     }
 
+    /**
+     * The link of the one who asked breaks at some moment: nobody will use the route. What is on its way by then cannot
+     * be known to be lost, and expires.
+     */
+    @Test
+    void takesTheRouteBackWhenItsAnswerCannotBeSent() {
+        var takenBack = new int[1];
+        var lostOnItsWay = new int[1];
+        for (int millis = 20; millis < 90; millis++) {
+            int at = millis;
+            in(14, 4, world -> {
+                world.sim.go("cutter", () -> {
+                    world.sim.sleep(Duration.ofMillis(at));
+                    world.sim.faults().wiresTo(20_000 + SetupPorts.SETUP_NODE).forEach(wire -> wire.reset());
+                });
+                try {
+                    world.client().request(world.request(), Deadline.NEVER);
+                    return; // it was in time
+                } catch (IOException e) {
+                    world.sim.note("cut at " + at + " ms: " + e.getMessage());
+                }
+                world.sim.sleep(Duration.ofSeconds(10));
+                int left = world.nodes.values().stream()
+                        .mapToInt(SetupWorld.Node::left)
+                        .sum();
+                if (left > 0) {
+                    lostOnItsWay[0]++;
+                } else if (world.setup.health().built() > 0) {
+                    takenBack[0]++;
+                }
+            });
+        }
+        assertTrue(takenBack[0] > 10, takenBack[0] + " times");
+        assertTrue(lostOnItsWay[0] <= 6, lostOnItsWay[0] + " times");
+    }
+
     @Test
     void asksAnotherNodeWhenOneIsSilent() {
         in(8, 3, world -> {

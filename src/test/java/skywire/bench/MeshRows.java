@@ -56,8 +56,7 @@ final class MeshRows {
     }
 
     private static DmsgEntry entry(DmsgServer server) {
-        return DmsgEntry.server(
-                server.key(), ServerInfo.of(server.address().toString(), 1, ""));
+        return DmsgEntry.server(server.key(), ServerInfo.of(server.address().toString(), 1, ""));
     }
 
     private interface Condition {
@@ -75,9 +74,10 @@ final class MeshRows {
     /** From the start of a server with a fresh key, which knows one other server, until it knows that it is registered. */
     private static void registration(Report report, Scope scope) throws IOException {
         SecretKey discoveryKey = key();
-        DmsgServer relay = scope.own(DmsgServer.start(WORLD, DmsgServerConfig.of(key(), ANY, ""), new FixedDirectory()));
-        DmsgDiscovery discovery =
-                scope.own(DmsgDiscovery.start(WORLD, DmsgDiscovery.Config.at(ANY).forTests()));
+        DmsgServer relay =
+                scope.own(DmsgServer.start(WORLD, DmsgServerConfig.of(key(), ANY, ""), new FixedDirectory()));
+        DmsgDiscovery discovery = scope.own(
+                DmsgDiscovery.start(WORLD, DmsgDiscovery.Config.at(ANY).forTests()));
         discovery.serveDmsg(discoveryKey, List.of(entry(relay)));
         await(() -> discovery.dmsgSessions() > 0);
         var where = List.of(new Registration("bench", discoveryKey.publicKey(), List.of(entry(relay)), ""));
@@ -91,8 +91,7 @@ final class MeshRows {
                 }
             }
         }
-        report.add(new Row(
-                "dmsg server, registered over dmsg, p50", millis.median(), "ms", Bar.atMost(1000), "fixed"));
+        report.add(new Row("dmsg server, registered over dmsg, p50", millis.median(), "ms", Bar.atMost(1000), "fixed"));
         report.add("dmsg server, registered over dmsg, p99", millis.quantile(0.99), "ms");
     }
 
@@ -131,7 +130,8 @@ final class MeshRows {
 
     private static DmsgServer server(Map<PublicKey, HostPort> peers) throws IOException {
         var mesh = new MeshConfig(peers, !peers.isEmpty(), MeshConfig.Accept.ANYBODY, Set.of());
-        return DmsgServer.start(WORLD, DmsgServerConfig.of(key(), ANY, "").withMesh(mesh).unlisted(), List.of());
+        return DmsgServer.start(
+                WORLD, DmsgServerConfig.of(key(), ANY, "").withMesh(mesh).unlisted(), List.of());
     }
 
     /** A client with a session to this server only, that takes everybody else to be somewhere. */
@@ -142,7 +142,8 @@ final class MeshRows {
     }
 
     private record Somewhere(DmsgEntry server) implements DmsgDirectory {
-        private static final PublicKey NOWHERE = SecretKey.fromSeed(new byte[] {1}).publicKey();
+        private static final PublicKey NOWHERE =
+                SecretKey.fromSeed(new byte[] {1}).publicKey();
 
         @Override
         public Optional<DmsgEntry> entry(PublicKey key, Deadline deadline) {

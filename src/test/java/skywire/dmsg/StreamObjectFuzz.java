@@ -20,7 +20,8 @@ public final class StreamObjectFuzz implements Decoder {
     @Override
     public void decode(byte[] data) throws IOException {
         SignedObject object = SignedObject.of(data);
-        PeerAnnounce.read(object).ifPresent(announce -> assertFalse(announce.key().isNull()));
+        PeerAnnounce.read(object)
+                .ifPresent(announce -> assertFalse(announce.key().isNull()));
         IOException refused;
         try {
             StreamRequest request = StreamRequest.read(object);
@@ -46,7 +47,9 @@ public final class StreamObjectFuzz implements Decoder {
             }
         }
         SecretKey key = SecretKey.fromSeed(new byte[] {1});
-        all.add(new PeerAnnounce(1_700_000_000_000_000_000L, key.publicKey()).sign(key).bytes());
+        all.add(new PeerAnnounce(1_700_000_000_000_000_000L, key.publicKey())
+                .sign(key)
+                .bytes());
         return all;
     }
 

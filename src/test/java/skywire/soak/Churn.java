@@ -16,8 +16,8 @@ import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.Platform;
 import skywire.route.group.RouteGroup;
-import skywire.transport.Transport;
 import skywire.testkit.ReportFile;
+import skywire.transport.Transport;
 import skywire.visor.Visor;
 
 /** One thing after the other is done to a network, drawn from a seed. One thread. */

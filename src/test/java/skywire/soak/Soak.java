@@ -88,7 +88,8 @@ public final class Soak {
                 ColdStart.play(seed);
                 good++;
             } catch (AssertionError e) {
-                System.out.println("FAILED: " + e.getMessage().lines().findFirst().orElse(""));
+                System.out.println(
+                        "FAILED: " + e.getMessage().lines().findFirst().orElse(""));
             }
         }
         System.out.println("cold starts of a discovery and eight dmsg servers: " + good + " of " + seeds + " seeds");

@@ -35,8 +35,7 @@ final class DmsgServerSettings {
         DeploymentDocument document = DeploymentDocument.load(environment);
         List<Registration> registrations = new ArrayList<>();
         for (Deployment one : ServerDeployments.read(config, document)) {
-            registrations.add(
-                    new Registration(one.name(), one.discoveryKey().orElseThrow(), one.servers(), ""));
+            registrations.add(new Registration(one.name(), one.discoveryKey().orElseThrow(), one.servers(), ""));
         }
         return registrations;
     }
@@ -88,9 +87,8 @@ final class DmsgServerSettings {
             console.warning("\"accept_peer_announcements\" is on, but \"accepted_peer_pks\" is empty, so nobody's are"
                     + " accepted; list the servers' keys there, or \"" + ANY + "\"");
         }
-        MeshConfig.Accept whom = !accept
-                ? MeshConfig.Accept.NOBODY
-                : any ? MeshConfig.Accept.ANYBODY : MeshConfig.Accept.LISTED;
+        MeshConfig.Accept whom =
+                !accept ? MeshConfig.Accept.NOBODY : any ? MeshConfig.Accept.ANYBODY : MeshConfig.Accept.LISTED;
         return new MeshConfig(peers, announce, whom, keys);
     }
 
@@ -104,7 +102,8 @@ final class DmsgServerSettings {
             // told below
         }
         throw config.error(
-                "accepted_peer_pks", "\"accepted_peer_pks\" has something that is no public key and not \"" + ANY + "\"");
+                "accepted_peer_pks",
+                "\"accepted_peer_pks\" has something that is no public key and not \"" + ANY + "\"");
     }
 
     private static Duration atLeastASecond(Config config, String name, Duration usual) throws ConfigException {

@@ -41,8 +41,10 @@ final class Keys {
         List<String> matches =
                 known.stream().filter(key -> key.startsWith(text)).toList();
         if (matches.size() > 1) {
-            List<String> some =
-                    matches.stream().limit(4).map(key -> key.substring(0, 12) + "…").toList();
+            List<String> some = matches.stream()
+                    .limit(4)
+                    .map(key -> key.substring(0, 12) + "…")
+                    .toList();
             throw new ControlException(
                     Failure.Kind.NOT_FOUND,
                     matches.size() + " known keys begin with " + text + ": " + String.join(", ", some),

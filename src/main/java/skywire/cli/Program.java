@@ -23,7 +23,8 @@ final class Program {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Its configuration (see: skywire config gen; default: as the example, in the built-in deployment).")
+            description =
+                    "Its configuration (see: skywire config gen; default: as the example, in the built-in deployment).")
     Path file;
 
     @Option(

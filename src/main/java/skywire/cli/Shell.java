@@ -16,8 +16,8 @@ import skywire.platform.Platform;
  * one thread, except {@link #interrupt}.
  */
 final class Shell {
-    private static final List<Commands> LASTING = List.of(
-            Commands.DMSG_DISCOVERY, Commands.TRANSPORT_DISCOVERY, Commands.ROUTE_FINDER, Commands.SETUP_NODE);
+    private static final List<Commands> LASTING =
+            List.of(Commands.DMSG_DISCOVERY, Commands.TRANSPORT_DISCOVERY, Commands.ROUTE_FINDER, Commands.SETUP_NODE);
 
     private final Console console;
     private final Tree tree;

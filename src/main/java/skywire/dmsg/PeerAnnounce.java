@@ -21,8 +21,8 @@ import skywire.key.SecretKey;
  * @param key the server that announces itself
  */
 public record PeerAnnounce(long timestamp, PublicKey key) {
-    private static final GobSchema SCHEMA = GobSchema.Struct.of(
-            "PeerAnnounce", field("Timestamp", GobSchema.INT), field("SrcPK", StreamRequest.KEY));
+    private static final GobSchema SCHEMA =
+            GobSchema.Struct.of("PeerAnnounce", field("Timestamp", GobSchema.INT), field("SrcPK", StreamRequest.KEY));
 
     /** The object to be sent, signed by the server. */
     public SignedObject sign(SecretKey secret) {
@@ -38,8 +38,10 @@ public record PeerAnnounce(long timestamp, PublicKey key) {
      */
     public static Optional<PeerAnnounce> read(SignedObject object) {
         try {
-            GobStruct value =
-                    new GobReader().next(new ByteReader(object.gob())).asStruct().expecting("Timestamp", "SrcPK");
+            GobStruct value = new GobReader()
+                    .next(new ByteReader(object.gob()))
+                    .asStruct()
+                    .expecting("Timestamp", "SrcPK");
             PublicKey key = PublicKey.of(value.opaque("SrcPK", PublicKey.BYTES));
             return key.isNull() ? Optional.empty() : Optional.of(new PeerAnnounce(value.signed("Timestamp"), key));
         } catch (MalformedException e) {

@@ -28,8 +28,7 @@ final class SessionKeeper {
     private final LastingTrouble noServers;
     private final Backoff backoff = new Backoff();
 
-    SessionKeeper(
-            Platform platform, DmsgConfig config, DmsgDirectory directory, SessionSet sessions, Scope scope) {
+    SessionKeeper(Platform platform, DmsgConfig config, DmsgDirectory directory, SessionSet sessions, Scope scope) {
         this.platform = platform;
         this.config = config;
         this.directory = directory;
@@ -56,7 +55,8 @@ final class SessionKeeper {
             if (ask.passed()) {
                 List<DmsgEntry> found = servers();
                 servers = found.isEmpty() ? servers : found;
-                ask = platform.clock().in(found.isEmpty() ? backoff.next() : shorter(config.updateInterval(), SHORTAGE));
+                ask = platform.clock()
+                        .in(found.isEmpty() ? backoff.next() : shorter(config.updateInterval(), SHORTAGE));
             }
             sessions.awaitReason(seen, all.dial(servers, ask));
         }

@@ -149,7 +149,8 @@ public final class VisorControl {
                                     + to.brief() + " -t dmsg")
                     : new ControlException(
                             e.kind(),
-                            "the dmsg discovery does not know " + to.brief() + ", nor is a TCP address of it known here",
+                            "the dmsg discovery does not know " + to.brief()
+                                    + ", nor is a TCP address of it known here",
                             "is it running? Once it is, this tells:  skywire mdisc entry " + to.hex());
         }
     }
@@ -220,7 +221,8 @@ public final class VisorControl {
             throw e.kind() == Failure.Kind.NOT_FOUND
                     ? new ControlException(
                             e.kind(),
-                            "the route finder knows no route to " + q.ends().dst().brief(),
+                            "the route finder knows no route to "
+                                    + q.ends().dst().brief(),
                             SEE_TRANSPORTS)
                     : e;
         }
@@ -253,8 +255,7 @@ public final class VisorControl {
             throw new ControlException(
                     Failure.Kind.REFUSED,
                     "a proxy called " + name + " runs already",
-                    "stop it:  skywire proxy stop " + name
-                            + "   or start a second one:  --name NAME --addr HOST:PORT");
+                    "stop it:  skywire proxy stop " + name + "   or start a second one:  --name NAME --addr HOST:PORT");
         }
     }
 

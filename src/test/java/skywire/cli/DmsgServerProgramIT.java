@@ -69,7 +69,8 @@ class DmsgServerProgramIT {
                 PLATFORM, DmsgServerConfig.of(RELAY, new HostPort("127.0.0.1", 0), ""), new FixedDirectory());
         discovery.serveDmsg(
                 DISCOVERY,
-                List.of(DmsgEntry.server(relay.key(), ServerInfo.of(relay.address().toString(), 1, ""))));
+                List.of(DmsgEntry.server(
+                        relay.key(), ServerInfo.of(relay.address().toString(), 1, ""))));
     }
 
     @AfterEach
@@ -106,8 +107,10 @@ class DmsgServerProgramIT {
                         "--set",
                         "health_endpoint_address=127.0.0.1:0",
                         "--set",
-                        "dmsg={\"discovery_dmsg\": \"dmsg://" + DISCOVERY.publicKey().hex()
-                                + ":80\", \"servers\": [{\"static\": \"" + relay.key().hex()
+                        "dmsg={\"discovery_dmsg\": \"dmsg://"
+                                + DISCOVERY.publicKey().hex()
+                                + ":80\", \"servers\": [{\"static\": \""
+                                + relay.key().hex()
                                 + "\", \"server\": {\"address\": \"" + relay.address() + "\"}}]}"),
                 cli.err());
         List<String> words = new ArrayList<>(List.of("dmsg-server", "-c", file.toString()));

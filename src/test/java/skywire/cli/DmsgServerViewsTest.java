@@ -20,7 +20,8 @@ class DmsgServerViewsTest {
     @TempDir
     Path home;
 
-    private static PeerView peer(String seed, String address, boolean out, boolean in, PeerState state, long forwarded) {
+    private static PeerView peer(
+            String seed, String address, boolean out, boolean in, PeerState state, long forwarded) {
         var key = SecretKey.fromSeed(seed.getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .publicKey();
         Optional<Duration> rtt = state.forwards() ? Optional.of(Duration.ofMillis(21)) : Optional.empty();

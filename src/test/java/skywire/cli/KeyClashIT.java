@@ -97,7 +97,8 @@ class KeyClashIT {
                 PLATFORM,
                 DmsgServerConfig.of(SecretKey.fromSeed(new byte[] {9}), new HostPort("127.0.0.1", 0), ""),
                 new FixedDirectory());
-        servers = "[{\"static\": \"" + relay.key().hex() + "\", \"server\": {\"address\": \"" + relay.address() + "\"}}]";
+        servers =
+                "[{\"static\": \"" + relay.key().hex() + "\", \"server\": {\"address\": \"" + relay.address() + "\"}}]";
         Path file = config("dmsg-discovery", "discovery", "test_mode=true", "store=memory", "dmsg.servers=" + servers);
         deployment = "dmsg={\"discovery_dmsg\": \"dmsg://" + key(file) + ":80\", \"servers\": " + servers + "}";
         discovery = CliProcess.start(home, "dmsg-discovery", "-c", file.toString());
@@ -178,7 +179,13 @@ class KeyClashIT {
 
     @Test
     void aKeyFileIsRotatedToo() throws Exception {
-        Path config = config("dmsg-server", "one", "health_endpoint_address=", deployment.replace(relay.address().toString(), "127.0.0.1:1"), "sk=", "pk=");
+        Path config = config(
+                "dmsg-server",
+                "one",
+                "health_endpoint_address=",
+                deployment.replace(relay.address().toString(), "127.0.0.1:1"),
+                "sk=",
+                "pk=");
         Path keyFile = home.resolve(".local/state/skywire/one/node.key");
         Path next = home.resolve("next.key");
         run("keys", "gen", "-o", keyFile.toString());

@@ -198,7 +198,8 @@ class LocalNetworkIT {
 
     private Cli cliOfAnother() {
         var another = new Cli(folder);
-        another.environment.put("SKYWIRE_CONTROL", folder.resolve("control.sock").toString());
+        another.environment.put(
+                "SKYWIRE_CONTROL", folder.resolve("control.sock").toString());
         return another;
     }
 

@@ -24,8 +24,7 @@ class MeshClashTest {
             SimHost host = sim.host("10.0.3.1");
             HostPort at = new HostPort(host.address(), 8080);
             var where = new Registration("test", net.discoveryKey.publicKey(), List.of(relay.seed()), "");
-            DmsgServer two =
-                    DmsgServer.start(host, DmsgServerConfig.of(one.key, at, at.toString()), List.of(where));
+            DmsgServer two = DmsgServer.start(host, DmsgServerConfig.of(one.key, at, at.toString()), List.of(where));
             sim.until(
                     "both know",
                     Duration.ofMinutes(3),

@@ -204,7 +204,8 @@ class MeshScenariosTest {
         }
 
         boolean accepted() {
-            return open.server.peers().stream().anyMatch(peer -> peer.inbound() && peer.key().equals(hidden.publicKey()));
+            return open.server.peers().stream()
+                    .anyMatch(peer -> peer.inbound() && peer.key().equals(hidden.publicKey()));
         }
 
         void close() {

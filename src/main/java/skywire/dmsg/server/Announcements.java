@@ -46,7 +46,9 @@ final class Announcements {
 
     /** Evidence at any of them that another process uses our key. */
     Optional<KeyClash> clash() {
-        return all.stream().flatMap(announcement -> announcement.clash().stream()).findFirst();
+        return all.stream()
+                .flatMap(announcement -> announcement.clash().stream())
+                .findFirst();
     }
 
     /** Takes all of them back, side by side, as far as that goes quickly. */

@@ -91,8 +91,7 @@ final class Connector {
             refuse(from, stream, object, DmsgError.RESPONSE_NOT_ACCEPTED);
             return;
         }
-        SignedObject yes =
-                StreamResponse.accept(object.hash(), new byte[0]).sign(key);
+        SignedObject yes = StreamResponse.accept(object.hash(), new byte[0]).sign(key);
         from.objects().write(stream, yes, clock.in(REQUEST_LIMIT));
         stream.close();
     }

@@ -41,7 +41,17 @@ public record DmsgServerConfig(
     /** The same with another limit of sessions. */
     public DmsgServerConfig withMaxSessions(int max) {
         return new DmsgServerConfig(
-                key, listen, publicAddress, serverType, max, maxSessionsPerAddress, refresh, clockTolerance, idle, mesh, listed);
+                key,
+                listen,
+                publicAddress,
+                serverType,
+                max,
+                maxSessionsPerAddress,
+                refresh,
+                clockTolerance,
+                idle,
+                mesh,
+                listed);
     }
 
     /** The same with a limit of sessions per IP address. */
@@ -53,7 +63,17 @@ public record DmsgServerConfig(
     /** The same with another type in its entry. */
     public DmsgServerConfig withServerType(String type) {
         return new DmsgServerConfig(
-                key, listen, publicAddress, type, maxSessions, maxSessionsPerAddress, refresh, clockTolerance, idle, mesh, listed);
+                key,
+                listen,
+                publicAddress,
+                type,
+                maxSessions,
+                maxSessionsPerAddress,
+                refresh,
+                clockTolerance,
+                idle,
+                mesh,
+                listed);
     }
 
     /** The same with another period of publishing. */
@@ -75,7 +95,17 @@ public record DmsgServerConfig(
     /** The same with another tolerance of clocks. */
     public DmsgServerConfig withClockTolerance(Duration tolerance) {
         return new DmsgServerConfig(
-                key, listen, publicAddress, serverType, maxSessions, maxSessionsPerAddress, refresh, tolerance, idle, mesh, listed);
+                key,
+                listen,
+                publicAddress,
+                serverType,
+                maxSessions,
+                maxSessionsPerAddress,
+                refresh,
+                tolerance,
+                idle,
+                mesh,
+                listed);
     }
 
     /** The same with another idle limit of streams. */

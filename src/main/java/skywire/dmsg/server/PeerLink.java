@@ -71,7 +71,6 @@ final class PeerLink {
 
     PeerView view(boolean outbound, boolean inbound) {
         Duration up = Duration.ofNanos(clock.nanoTime() - since);
-        return new PeerView(
-                key(), onward.remote(), outbound, inbound, state, roundTrip.get(), forwarded.get(), up);
+        return new PeerView(key(), onward.remote(), outbound, inbound, state, roundTrip.get(), forwarded.get(), up);
     }
 }

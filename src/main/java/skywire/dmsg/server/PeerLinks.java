@@ -1,7 +1,6 @@
 package skywire.dmsg.server;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -18,7 +17,6 @@ import skywire.dmsg.SignedObject;
 import skywire.dmsg.Transit;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
-import skywire.platform.Failure;
 import skywire.platform.Platform;
 import skywire.platform.Scope;
 import skywire.yamux.YamuxStream;

@@ -60,8 +60,7 @@ final class TransitDirectory implements DmsgDirectory {
             seeds.addAll(configured.values());
             seeds.addAll(registration.servers());
             discoveries.put(
-                    registration,
-                    SeededDirectory.over(platform, own.key(), seeds, registration.discovery(), dmsg));
+                    registration, SeededDirectory.over(platform, own.key(), seeds, registration.discovery(), dmsg));
         }
         return this;
     }
@@ -119,7 +118,8 @@ final class TransitDirectory implements DmsgDirectory {
         servers.put(List.of(own.key()), own);
         configured.values().forEach(server -> add(servers, server));
         for (Map.Entry<Registration, SeededDirectory> e : discoveries.entrySet()) {
-            List<DmsgEntry> its = ask ? e.getValue().allServers(deadline) : e.getKey().servers();
+            List<DmsgEntry> its =
+                    ask ? e.getValue().allServers(deadline) : e.getKey().servers();
             its.forEach(server -> add(servers, server));
         }
         listed.accept(servers.values().stream().map(DmsgEntry::key).toList());

@@ -41,7 +41,8 @@ class PeerRulesIT {
 
     private void start(Accept whom) throws IOException {
         var mesh = new MeshConfig(Map.of(), false, whom, Set.of(PEER.publicKey()));
-        var config = DmsgServerConfig.of(SERVER, new HostPort("127.0.0.1", 0), "").withMesh(mesh);
+        var config =
+                DmsgServerConfig.of(SERVER, new HostPort("127.0.0.1", 0), "").withMesh(mesh);
         server = DmsgServer.start(RawClient.PLATFORM, config, new FixedDirectory());
     }
 
@@ -123,7 +124,8 @@ class PeerRulesIT {
                 var alice = RawClient.connect(server, ALICE);
                 var bob = RawClient.connect(server, BOB)) {
             StreamRequest request = alice.request(BOB, NOISE);
-            assertEquals(DmsgError.REQUEST_SOURCE_KEY, peer.ask(request.sign(ALICE)).refusal());
+            assertEquals(
+                    DmsgError.REQUEST_SOURCE_KEY, peer.ask(request.sign(ALICE)).refusal());
             assertTrue(accepted(peer, announce(PEER)));
             FutureTask<Void> refusing = new FutureTask<>(() -> {
                 bob.refuse(DmsgError.NO_LISTENER);
@@ -210,7 +212,8 @@ class PeerRulesIT {
             });
             RawClient.PLATFORM.start("test/liar", liar);
             StreamRequest request = alice.request(BOB, NOISE);
-            assertEquals(DmsgError.NO_NEXT_SESSION, alice.ask(request.sign(ALICE)).refusal());
+            assertEquals(
+                    DmsgError.NO_NEXT_SESSION, alice.ask(request.sign(ALICE)).refusal());
             liar.get();
             int before = peer.mux.streamCount();
             assertEquals(
@@ -228,7 +231,9 @@ class PeerRulesIT {
         try (var alice = RawClient.connect(server, ALICE)) {
             SignedObject request = alice.request(BOB, NOISE).sign(ALICE);
             assertTrue(PeerAnnounce.read(request).isEmpty());
-            assertEquals(ALICE.publicKey(), PeerAnnounce.read(announce(ALICE)).orElseThrow().key());
+            assertEquals(
+                    ALICE.publicKey(),
+                    PeerAnnounce.read(announce(ALICE)).orElseThrow().key());
             assertTrue(StreamRequest.read(announce(ALICE)).source().key().isNull());
         }
     }

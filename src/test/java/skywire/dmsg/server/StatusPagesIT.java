@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,17 +129,14 @@ class StatusPagesIT {
             assertEquals(403, get("/metrics", host).status(), host);
         }
         assertEquals(404, get("/", "").status());
-        try (var all =
-                open(new HostPort("0.0.0.0", 0), List.of(), Optional::empty)) {
+        try (var all = open(new HostPort("0.0.0.0", 0), List.of(), Optional::empty)) {
             assertEquals("0.0.0.0", all.address().host());
         }
     }
 
     @Test
     void aTakenPortIsTold() {
-        Failure e = assertThrows(
-                Failure.class,
-                () -> open(pages.address(), List.of(), Optional::empty));
+        Failure e = assertThrows(Failure.class, () -> open(pages.address(), List.of(), Optional::empty));
         assertEquals(Failure.Kind.REFUSED, e.kind());
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import skywire.control.ControlException;
 import skywire.control.ControlPath;
 import skywire.control.Progress;
 import skywire.platform.Failure;
@@ -71,7 +72,21 @@ abstract class ControlCommand implements Callable<Integer> {
     /** Makes the call; stages go to the error stream. */
     JsonObject result(JsonObject parameters) throws IOException {
         Progress progress = options.json ? Progress.NONE : new Stages(console());
-        return object(options.call(usualSockets(), startAdvice(), method(), parameters, progress));
+        try {
+            return object(options.call(usualSockets(), startAdvice(), method(), parameters, progress));
+        } catch (ControlException e) {
+            throw e.isNoSuchMethod() ? new ControlException(e.kind(), unknown(), unknownAdvice()) : e;
+        }
+    }
+
+    /** What to say where the program that answers is none for this command. */
+    String unknown() {
+        return "the program that answers is none for:  " + spec.qualifiedName();
+    }
+
+    /** What to do about it. */
+    String unknownAdvice() {
+        return "see which it is:  skywire visor info   (another one: --control SOCKET)";
     }
 
     /** Makes another call on the side. */

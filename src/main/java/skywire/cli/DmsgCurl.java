@@ -115,8 +115,7 @@ final class DmsgCurl implements Callable<Integer> {
         while (end < rest.length() && rest.charAt(end) != '/' && rest.charAt(end) != '?') {
             end++;
         }
-        DmsgAddress address = DmsgCommand.address(
-                spec, rest.substring(0, end), new KnownKeys(console, dmsg, options));
+        DmsgAddress address = DmsgCommand.address(spec, rest.substring(0, end), new KnownKeys(console, dmsg, options));
         to = address.port() == 0 ? new DmsgAddress(address.key(), HTTP_PORT) : address;
         String target = rest.startsWith("/", end) ? rest.substring(end) : "/" + rest.substring(end);
         if (!target.matches("[!-~]*")) {

@@ -21,8 +21,11 @@ import skywire.limit.LogLimit;
 import skywire.platform.Deadline;
 
 /** {@code dmsg probe}: can a key be reached, through which servers, how fast, and if not, why. */
-@Command(name = "probe", description = "Dial a key through each of its servers; exits with 0 if one leads there, and with 1 if the port that"
-                + " is named does not accept.")
+@Command(
+        name = "probe",
+        description =
+                "Dial a key through each of its servers; exits with 0 if one leads there, and with 1 if the port that"
+                        + " is named does not accept.")
 final class DmsgProbeCommand implements Callable<Integer> {
     /** The port on which nodes answer pings (spec dmsg §10); a refusal of it shows as well that the key answers. */
     private static final int CONTROL_PORT = 7;

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import skywire.control.ControlClient;
 import skywire.control.ControlException;
 import skywire.control.Progress;
@@ -124,10 +125,21 @@ final class Fetch {
         return proxies.getFirst();
     }
 
+    /** The proxy, once it has a route, or what it is like after a while. */
+    private Fields linkedProxy() throws IOException {
+        Deadline limit = platform.clock().in(Duration.ofMillis(CONNECT_MILLIS));
+        Fields proxy = proxy();
+        while ("reconnecting".equals(proxy.text("status")) && !limit.passed()) {
+            platform.clock().sleep(LOOK_AGAIN);
+            proxy = proxy();
+        }
+        return proxy;
+    }
+
     /** Downloads; the file appears only if all of it has come. */
     int run(URI url, Path chosen) throws IOException {
         Path output = output(url, chosen);
-        Fields proxy = proxy();
+        Fields proxy = linkedProxy();
         MessageDigest sha = sha256();
         began = platform.clock().nanoTime();
         HttpURLConnection connection = connect(url, HostPort.parse(proxy.text("socks")));
@@ -156,6 +168,11 @@ final class Fetch {
             if (status != HttpURLConnection.HTTP_OK) {
                 throw new Failure(Failure.Kind.REFUSED, url + ": the server answered " + status);
             }
+        } catch (SSLException e) {
+            throw new ControlException(
+                    Failure.Kind.UNTRUSTED,
+                    url + ": " + LogLimit.clean(Failure.text(e)),
+                    "https needs a server that speaks TLS, with a certificate this machine trusts; a plain one is http://");
         } catch (SocketException e) {
             throw new Failure(Failure.Kind.UNREACHABLE, url + ": " + unreachable(e), e);
         } catch (SocketTimeoutException e) {

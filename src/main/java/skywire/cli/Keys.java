@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import skywire.control.ControlException;
+import skywire.limit.LogLimit;
 import skywire.platform.Failure;
 
 /** Keys typed short: the beginning is enough when only one known key begins so. */
@@ -21,7 +22,13 @@ final class Keys {
     /** The whole key; what the node knows is asked only if the text is too short to be one. */
     static String expand(ControlCommand command, String typed) throws IOException {
         String text = typed.toLowerCase(java.util.Locale.ROOT);
-        if (text.length() >= DIGITS || !text.matches("[0-9a-f]+")) {
+        if (!text.matches("[0-9a-f]{1," + DIGITS + "}")) {
+            throw new ControlException(
+                    Failure.Kind.MALFORMED,
+                    "\"" + LogLimit.clean(typed) + "\" is no public key",
+                    "a key has " + DIGITS + " hex digits; its beginning will do where that is unique");
+        }
+        if (text.length() == DIGITS) {
             return text;
         }
         return unique(text, known(method -> command.ask(method, new JsonObject())))
@@ -34,8 +41,10 @@ final class Keys {
         List<String> matches =
                 known.stream().filter(key -> key.startsWith(text)).toList();
         if (matches.size() > 1) {
-            List<String> some =
-                    matches.stream().limit(4).map(key -> key.substring(0, 12) + "…").toList();
+            List<String> some = matches.stream()
+                    .limit(4)
+                    .map(key -> key.substring(0, 12) + "…")
+                    .toList();
             throw new ControlException(
                     Failure.Kind.NOT_FOUND,
                     matches.size() + " known keys begin with " + text + ": " + String.join(", ", some),

@@ -59,6 +59,17 @@ final class KnownNames {
         return names;
     }
 
+    /** The visors of a local network that are up, or those that are not, with a word about each; yours is not among them. */
+    Map<String, String> visors(boolean up) {
+        Map<String, String> found = new TreeMap<>();
+        for (Fields v : Fields.list(answer("visor.list"), "visors")) {
+            if (v.flag("up") == up && !"you".equals(v.text("role"))) {
+                found.put(v.text("number"), v.text("role", "") + " " + Units.brief(v.text("pk", "?"), false));
+            }
+        }
+        return found;
+    }
+
     private JsonObject answer(String method) {
         try {
             return ask(method);

@@ -87,6 +87,7 @@ final class LocalCommand implements Callable<Integer> {
     @Option(
             names = "--fetch",
             paramLabel = "URL",
+            converter = UrlConverter.class,
             description =
                     "Download this through the route, by the network that runs in DIR or else a new one, and end.")
     URI fetch;
@@ -121,14 +122,13 @@ final class LocalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Console console = ControlCommand.console(spec);
-        LocalSettings settings = settings();
         Logs.start(level());
         Path socket = folder(console).resolve(ControlPath.NAME);
         if (fetch == null) {
             if (output != null || json) {
                 throw new ParameterException(spec.commandLine(), "--output and --json belong to --fetch");
             }
-            run(console, settings, socket);
+            run(console, settings(), socket);
             return Exit.OK;
         }
         var download = new Fetch(platform, console, socket, json);
@@ -136,7 +136,7 @@ final class LocalCommand implements Callable<Integer> {
         if (download.isRunning(Optional.ofNullable(hops))) {
             return download.run(fetch, output);
         }
-        var running = open(console, settings, socket, () -> {});
+        var running = open(console, settings(), socket, () -> {});
         Program.closeOnSignal(running);
         try {
             return download.run(fetch, output);

@@ -7,6 +7,9 @@ import picocli.CommandLine.Parameters;
 
 /** The visors of {@code skywire local}: which there are, and experiments with them. */
 final class LocalVisors {
+    private static final String ALONE = "what answers is a single program, not a local network of several visors";
+    private static final String NETWORK = "start one:  skywire local   or say where it is:  --control SOCKET";
+
     private LocalVisors() {}
 
     /** {@code visor ls}. */
@@ -15,6 +18,16 @@ final class LocalVisors {
         @Override
         String method() {
             return "visor.list";
+        }
+
+        @Override
+        String unknown() {
+            return ALONE;
+        }
+
+        @Override
+        String unknownAdvice() {
+            return NETWORK;
         }
 
         @Override
@@ -36,7 +49,7 @@ final class LocalVisors {
 
     /** What kill and start share. */
     abstract static class One extends ControlCommand {
-        @Parameters(paramLabel = "N", description = "Its number, see: skywire visor ls.")
+        @Parameters(paramLabel = "VISOR", description = "Its number, see: skywire visor ls.")
         int number;
 
         @Override
@@ -44,6 +57,16 @@ final class LocalVisors {
             var params = new JsonObject();
             params.addProperty("number", number);
             return params;
+        }
+
+        @Override
+        String unknown() {
+            return ALONE;
+        }
+
+        @Override
+        String unknownAdvice() {
+            return NETWORK;
         }
     }
 

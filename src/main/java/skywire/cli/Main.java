@@ -69,7 +69,8 @@ public final class Main {
             String word = unmatched.getUnmatched().getFirst();
             String what =
                     word.startsWith("-") ? "unknown option" : hasCommands ? "unknown command" : "one word too many:";
-            List<String> like = unmatched.getSuggestions();
+            boolean isOption = e.getCommandLine().getCommandSpec().findOption("--" + word) != null;
+            List<String> like = isOption ? List.of("--" + word) : unmatched.getSuggestions();
             return what + " \"" + word + "\"" + (like.isEmpty() ? "" : " (did you mean \"" + like.getFirst() + "\"?)");
         }
         if (e.getClass() == ParameterException.class && hasCommands && e.getArgSpec() == null) {

@@ -36,6 +36,7 @@ final class ResultStream extends OutputStream {
 
     /** As after {@code skywire tp ls | head -1}: what the reader wanted it has. */
     static boolean isClosedPipe(IOException e) {
-        return e.getMessage() != null && e.getMessage().toLowerCase(java.util.Locale.ROOT).contains("broken pipe");
+        return e.getMessage() != null
+                && e.getMessage().toLowerCase(java.util.Locale.ROOT).contains("broken pipe");
     }
 }

@@ -92,9 +92,6 @@ final class RouteCommand {
         @Override
         void render(JsonObject result, Console console) {
             List<Fields> routes = Fields.list(result, "routes");
-            if (routes.isEmpty()) {
-                console.line("no route known");
-            }
             for (int i = 0; i < routes.size(); i++) {
                 List<Fields> hops = Fields.list(routes.get(i).json(), "hops");
                 console.line("route " + (i + 1) + ", " + hops.size() + (hops.size() == 1 ? " hop" : " hops"));

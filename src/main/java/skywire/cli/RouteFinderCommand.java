@@ -48,8 +48,7 @@ final class RouteFinderCommand implements Callable<Integer> {
     private static ServiceProgram.Running start(Program.Start start) throws IOException {
         Settings settings = Settings.read(start);
         var transports = new HttpTransportDirectory(start.platform(), settings.transports(), settings.key());
-        RouteFinderService finder =
-                RouteFinderService.start(start.platform(), settings.config(), transports::all);
+        RouteFinderService finder = RouteFinderService.start(start.platform(), settings.config(), transports::all);
         if (settings.servers().isPresent()) {
             try {
                 finder.serveDmsg(settings.key(), settings.servers().get());

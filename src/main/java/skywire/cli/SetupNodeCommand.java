@@ -69,7 +69,8 @@ final class SetupNodeCommand implements Callable<Integer> {
         }
         return new ServiceProgram.Running(
                 settings.key().publicKey(),
-                "serves dmsg port " + SetupPorts.SETUP_NODE + " of " + settings.key().publicKey(),
+                "serves dmsg port " + SetupPorts.SETUP_NODE + " of "
+                        + settings.key().publicKey(),
                 () -> client.isReady() ? Optional.empty() : Optional.of(trouble(client)),
                 info -> {
                     SetupNode.Health health = node.health();

@@ -16,6 +16,9 @@ import skywire.platform.Platform;
  * one thread, except {@link #interrupt}.
  */
 final class Shell {
+    private static final List<Commands> LASTING =
+            List.of(Commands.DMSG_DISCOVERY, Commands.TRANSPORT_DISCOVERY, Commands.ROUTE_FINDER, Commands.SETUP_NODE);
+
     private final Console console;
     private final Tree tree;
     private final AtomicReference<Running> running = new AtomicReference<>();
@@ -49,10 +52,17 @@ final class Shell {
         this.tree = tree;
     }
 
-    /** The tree of the command line, without the shell itself. */
+    /** The tree of the command line, without the shell itself; help and completion leave out what only lasts. */
     static CommandLine usualTree(Console console) {
         CommandLine line = Main.commandLine(console, "");
         line.getCommandSpec().removeSubcommand(Commands.SHELL.title());
+        for (Commands lasting : LASTING) {
+            line.getSubcommands()
+                    .get(lasting.title())
+                    .getCommandSpec()
+                    .usageMessage()
+                    .hidden(true);
+        }
         return line;
     }
 
@@ -77,9 +87,8 @@ final class Shell {
             if (words.isEmpty()) {
                 continue;
             }
-            if (words.size() == 1
-                    && (words.getFirst().equals("exit") || words.getFirst().equals("quit"))) {
-                return code;
+            if (words.getFirst().equals("exit") || words.getFirst().equals("quit")) {
+                return code; // whatever follows
             }
             code = execute(words, console.withWidth(input.width()));
             console.out().flush();

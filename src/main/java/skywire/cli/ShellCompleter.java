@@ -112,14 +112,17 @@ final class ShellCompleter implements Completer {
             argument.completionCandidates().forEach(value -> candidates.add(candidate(value, "")));
         }
         String label = argument.paramLabel();
-        if (label.contains("KEY")) {
+        if (label.contains("NAME|")) {
+            known.proxies().forEach(name -> candidates.add(candidate(name, "proxy")));
+        } else if (label.contains("KEY")) {
             known.keys().forEach(key -> candidates.add(shortened(key, "")));
         }
         if (label.equals("ID")) {
             known.transports().forEach((id, text) -> candidates.add(shortened(id, text)));
         }
-        if (label.contains("NAME|")) {
-            known.proxies().forEach(name -> candidates.add(candidate(name, "proxy")));
+        if (label.equals("VISOR")) {
+            boolean up = argument.command().name().equals("kill");
+            known.visors(up).forEach((number, text) -> candidates.add(candidate(number, text)));
         }
         if (label.equals("FILE") || label.equals("SOCKET")) {
             files(line.word(), candidates);

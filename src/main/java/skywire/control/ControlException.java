@@ -39,6 +39,11 @@ public final class ControlException extends IOException {
         return Optional.ofNullable(hint);
     }
 
+    /** Whether the program has no such method: it is another program than the caller expects. */
+    public boolean isNoSuchMethod() {
+        return code == Wire.NO_SUCH_METHOD;
+    }
+
     /** The JSON-RPC error code. */
     public int code() {
         return code;

@@ -222,6 +222,20 @@ public final class Scope implements AutoCloseable {
         }
     }
 
+    /** As {@link #ended}, without the name of the scope: for texts that go to others. */
+    public Failure reason(String what) {
+        lock.lock();
+        try {
+            if (cause == null) {
+                return Failure.closedHere(what);
+            }
+            Failure.Kind kind = cause instanceof IOException io ? Failure.kindOf(io) : Failure.Kind.CLOSED_HERE;
+            return new Failure(kind, Failure.text(cause), cause);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends the scope and waits up to {@link #CLOSE_LIMIT}; stragglers are named in the log. */
     @Override
     public void close() {

@@ -278,7 +278,7 @@ public final class Transport implements NextHop, Closeable {
 
     /** Why it has ended: a new failure for the caller. */
     public Failure ended() {
-        return scope.ended();
+        return scope.reason("the transport");
     }
 
     /** Ends it at once, with a reason for those who wait. */

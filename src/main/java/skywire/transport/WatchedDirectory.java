@@ -58,8 +58,8 @@ final class WatchedDirectory implements TransportDirectory {
         } finally {
             lock.unlock();
         }
-        trouble.fails("not registered: " + missing + (missing == 1 ? " transport: " : " transports: ")
-                + Failure.text(why));
+        trouble.fails(
+                "not registered: " + missing + (missing == 1 ? " transport: " : " transports: ") + Failure.text(why));
     }
 
     /** Whether nothing is missing now. */

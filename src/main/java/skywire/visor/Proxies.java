@@ -250,12 +250,14 @@ public final class Proxies implements Closeable {
 
     /** The path of a route group, if it is the route of one of these proxies. */
     public Optional<Path> path(RouteGroup group) {
-        for (SocksClient client : list()) {
-            if (client.link().orElse(null) instanceof WatchedRoute route && route.group() == group) {
-                return Optional.of(route.path());
-            }
-        }
-        return Optional.empty();
+        return of(group).flatMap(Proxies::path);
+    }
+
+    /** The proxy whose route this group is. */
+    Optional<SocksClient> of(RouteGroup group) {
+        return list().stream()
+                .filter(client -> client.link().orElse(null) instanceof WatchedRoute route && route.group() == group)
+                .findFirst();
     }
 
     /** Stops all. */

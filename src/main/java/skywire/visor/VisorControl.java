@@ -27,6 +27,7 @@ import skywire.platform.Platform;
 import skywire.route.setup.RouteDialer;
 import skywire.route.setup.RouteRequest;
 import skywire.route.setup.RouteWish;
+import skywire.transport.StcpCarrier;
 import skywire.transport.Transport;
 import skywire.transport.TransportSet;
 
@@ -35,6 +36,8 @@ public final class VisorControl {
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(20);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(15);
     private static final int MOST_ROUTES = 32;
+    private static final String SEE_TRANSPORTS =
+            "it has none, or none in so many hops; yours are those of:  skywire tp ls";
 
     private final Platform platform;
     private final Visor visor;
@@ -121,7 +124,7 @@ public final class VisorControl {
                     + String.join(", ", visor.transports().types()));
         }
         call.progress("dialling", to.brief());
-        Transport transport = visor.connect(to, type, platform.clock().in(DIAL_LIMIT));
+        Transport transport = connect(to, type);
         if (call.flag("persistent", false)) {
             Set<TransportSet.Persistent> kept =
                     new LinkedHashSet<>(visor.transports().persistent());
@@ -129,6 +132,27 @@ public final class VisorControl {
             visor.transports().persist(List.copyOf(kept));
         }
         return views.transport(transport);
+    }
+
+    private Transport connect(PublicKey to, Optional<String> type) throws IOException {
+        try {
+            return visor.connect(to, type, platform.clock().in(DIAL_LIMIT));
+        } catch (Failure e) {
+            if (e.kind() != Failure.Kind.NOT_FOUND) {
+                throw e;
+            }
+            throw type.equals(Optional.of(StcpCarrier.TYPE))
+                    ? new ControlException(
+                            e.kind(),
+                            "no TCP address of " + to.brief() + " is known here",
+                            "add it to \"skywire-tcp\": {\"pk_table\": {..}}, or go another way:  skywire tp add "
+                                    + to.brief() + " -t dmsg")
+                    : new ControlException(
+                            e.kind(),
+                            "the dmsg discovery does not know " + to.brief()
+                                    + ", nor is a TCP address of it known here",
+                            "is it running? Once it is, this tells:  skywire mdisc entry " + to.hex());
+        }
     }
 
     private JsonElement removeTransport(ControlCall call) throws IOException {
@@ -172,7 +196,14 @@ public final class VisorControl {
     private JsonElement calculate(ControlCall call) throws IOException {
         Question q = question(call);
         RouteWish wish = RouteWish.hops(q.minHops(), q.maxHops());
-        return routes(visor.routes().paths(q.ends(), wish, platform.clock().in(ASK_LIMIT)), q.count());
+        List<Path> paths = visor.routes().paths(q.ends(), wish, platform.clock().in(ASK_LIMIT));
+        if (paths.isEmpty()) {
+            throw new ControlException(
+                    Failure.Kind.NOT_FOUND,
+                    "no route to " + q.ends().dst().brief() + " over the transports that are registered",
+                    SEE_TRANSPORTS);
+        }
+        return routes(paths, q.count());
     }
 
     private JsonElement find(ControlCall call) throws IOException {
@@ -184,7 +215,17 @@ public final class VisorControl {
                     "calculate here:  skywire route calc, or set \"routing\": {\"route_finder\": \"http://…\"}");
         }
         Deadline limit = platform.clock().in(ASK_LIMIT);
-        return routes(visor.finder().get().find(q.ends(), q.minHops(), q.maxHops(), limit), q.count());
+        try {
+            return routes(visor.finder().get().find(q.ends(), q.minHops(), q.maxHops(), limit), q.count());
+        } catch (Failure e) {
+            throw e.kind() == Failure.Kind.NOT_FOUND
+                    ? new ControlException(
+                            e.kind(),
+                            "the route finder knows no route to "
+                                    + q.ends().dst().brief(),
+                            SEE_TRANSPORTS)
+                    : e;
+        }
     }
 
     private JsonElement routes(List<Path> paths, int count) {
@@ -203,9 +244,19 @@ public final class VisorControl {
                     "no setup node is configured",
                     "name one in the configuration:  \"routing\": {\"route_setup_nodes\": [..]}");
         }
+        checkName(config.name());
         SocksClient client = visor.proxies()
                 .start(config, hops, call::progress, platform.clock().in(RouteDialer.DIAL_LIMIT));
         return views.proxy(client);
+    }
+
+    private void checkName(String name) throws ControlException {
+        if (visor.proxies().list().stream().anyMatch(c -> c.config().name().equals(name))) {
+            throw new ControlException(
+                    Failure.Kind.REFUSED,
+                    "a proxy called " + name + " runs already",
+                    "stop it:  skywire proxy stop " + name + "   or start a second one:  --name NAME --addr HOST:PORT");
+        }
     }
 
     private static SocksClientConfig proxyConfig(ControlCall call, PublicKey exit) throws ControlException {

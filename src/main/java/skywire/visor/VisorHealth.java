@@ -85,8 +85,8 @@ final class VisorHealth {
         String discovery = "the transport discovery " + visor.config().transportDiscovery();
         return switch (Failure.kindOf(why)) {
             case UNREACHABLE, TIMEOUT -> discovery + " does not answer";
-            default -> discovery + " does not take " + (unregistered().size() == 1 ? "it" : "them") + ": "
-                    + Failure.text(why);
+            default ->
+                discovery + " does not take " + (unregistered().size() == 1 ? "it" : "them") + ": " + Failure.text(why);
         };
     }
 

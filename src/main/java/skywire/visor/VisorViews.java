@@ -179,13 +179,20 @@ final class VisorViews {
             json.addProperty("remote_port", group.remotePort());
             json.addProperty("initiator", group.isDialled());
             visor.proxies().path(group).ifPresent(path -> json.add("hops", hops(path)));
-            time(json, "rtt_ms", group.roundTrip());
+            time(json, "rtt_ms", roundTrip(group));
             json.addProperty("sent_bytes", group.sentBytes());
             json.addProperty("recv_bytes", group.receivedBytes());
             json.addProperty("age_seconds", age(group.since()));
             list.add(json);
         }
         return list;
+    }
+
+    /** That of the group itself; a proxy measures to its exit and back, through the same group. */
+    private Duration roundTrip(RouteGroup group) {
+        return group.roundTrip().isZero()
+                ? visor.proxies().of(group).flatMap(c -> c.status().rtt()).orElse(Duration.ZERO)
+                : group.roundTrip();
     }
 
     JsonArray hops(Path path) {

@@ -84,6 +84,8 @@ class BadInputIT {
         "visr info, unknown command \"visr\" (did you mean \"visor\"?)",
         "tp lss, unknown command \"lss\" (did you mean \"ls\"?)",
         "tp ls --jsn, unknown option \"--jsn\" (did you mean \"--json\"?)",
+        "version, unknown command \"version\" (did you mean \"--version\"?)",
+        "local --fetch http://h/a%20b%2f --hops x, is not an int",
         "tp ls more, one word too many: \"more\"",
         "tp rm, Missing required parameter: 'ID'",
         "visor info --timeout soon, \"soon\" is not a duration such as 30s or 1m30s",

@@ -215,6 +215,32 @@ class CliTest {
     }
 
     @Test
+    void aProgramOfAnotherKindIsTold() {
+        server.stage("");
+        assertEquals(Exit.FAILED, run("visor", "ls"));
+        assertEquals("""
+                error: what answers is a single program, not a local network of several visors
+                       start one:  skywire local   or say where it is:  --control SOCKET
+                """, err.toString());
+        assertEquals(Exit.FAILED, run("tp", "ls"));
+        assertTrue(err.toString().startsWith("error: the program that answers is none for:  skywire tp ls\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"02zz", "hello"})
+    void whatIsNoKeyIsTold(String key) {
+        assertEquals(Exit.FAILED, run("proxy", "start", key));
+        assertTrue(err.toString().startsWith("error: \"" + key + "\" is no public key\n"), err.toString());
+    }
+
+    @Test
+    void aUrlWithABlankIsTold() {
+        assertEquals(Exit.USAGE, run("local", "--fetch", "http://127.0.0.1/a b"));
+        assertTrue(err.toString().contains("it has a blank, which is written %20"), err.toString());
+        assertFalse(err.toString().contains("java."), err.toString());
+    }
+
+    @Test
     void rehearses() {
         assertEquals(Exit.OK, run("rehearse"));
     }

@@ -198,7 +198,8 @@ class LocalNetworkIT {
 
     private Cli cliOfAnother() {
         var another = new Cli(folder);
-        another.environment.put("SKYWIRE_CONTROL", folder.resolve("control.sock").toString());
+        another.environment.put(
+                "SKYWIRE_CONTROL", folder.resolve("control.sock").toString());
         return another;
     }
 
@@ -257,6 +258,41 @@ class LocalNetworkIT {
         assertEquals(
                 Exit.FAILED, run("proxy", "start", exit, "--addr", "127.0.0.1:0", "--hops", "1", "--name", "third"));
         assertTrue(cli.err().contains("no route"), cli.err());
+    }
+
+    @Test
+    void whoIsNotThereIsToldInWords() {
+        String nobody = SecretKey.fromSeed("nobody".getBytes()).publicKey().hex();
+        assertEquals(Exit.FAILED, run("route", "find", nobody));
+        assertTrue(cli.err().startsWith("error: the route finder knows no route to " + nobody.substring(0, 8)));
+        assertEquals(Exit.FAILED, run("route", "calc", nobody));
+        assertTrue(cli.err().startsWith("error: no route to " + nobody.substring(0, 8)), cli.err());
+        assertEquals(Exit.FAILED, run("tp", "add", nobody));
+        assertTrue(cli.err().contains("error: the dmsg discovery does not know " + nobody.substring(0, 8)), cli.err());
+        assertTrue(cli.err().contains("skywire mdisc entry " + nobody), cli.err());
+        assertEquals(Exit.FAILED, run("tp", "add", nobody, "-t", "stcp"));
+        assertTrue(cli.err().contains("error: no TCP address of " + nobody.substring(0, 8)), cli.err());
+    }
+
+    @Test
+    void theProxyThatRunsIsToldOf() {
+        assertEquals(Exit.FAILED, run("proxy", "start", network.mesh().exitKey().hex()));
+        assertTrue(cli.err().contains("stop it:  skywire proxy stop skysocks-client"), cli.err());
+        json("rg", "ls")
+                .getAsJsonArray("groups")
+                .forEach(group -> assertTrue(group.getAsJsonObject().has("rtt_ms"), cli.out()));
+    }
+
+    @Test
+    void whatDoesNotFitTheNetworkThatRunsIsTold() {
+        String to = folder.resolve("nothing").toString();
+        String where = folder.toString();
+        assertEquals(
+                Exit.FAILED, run("local", "--dir", where, "--fetch", url("/file"), "-o", to, "--hops", "9"), cli::err);
+        assertTrue(cli.err().contains("the network that runs has a route of 3 hops, not 9"), cli.err());
+        String secure = "https://" + network.discovery() + "/health"; // it speaks plain HTTP
+        assertEquals(Exit.FAILED, run("local", "--dir", where, "--fetch", secure, "-o", to));
+        assertTrue(cli.err().contains("https needs a server that speaks TLS"), cli.err());
     }
 
     @Test

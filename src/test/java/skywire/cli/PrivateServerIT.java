@@ -159,9 +159,9 @@ class PrivateServerIT {
         String accept = "accepted_peer_pks=[\"" + HIDDEN.publicKey().hex() + "\"]";
         String peer = "peers=[{\"public_key\": \"" + OPEN.publicKey().hex() + "\", \"address\": \"" + openAt + "\"}]";
         try (CliProcess _ = server("open", OPEN, openAt, "accept_peer_announcements=true", accept)) {
-            Await.until("it is registered", () -> directory()
-                    .entry(OPEN.publicKey(), soon())
-                    .isPresent());
+            Await.until(
+                    "it is registered",
+                    () -> directory().entry(OPEN.publicKey(), soon()).isPresent());
             DmsgClient outside = client(SecretKey.fromSeed(new byte[] {5}), entry(OPEN, openAt));
             try (CliProcess hidden = server("hidden", HIDDEN, hiddenAt, "listed=false", peer)) {
                 DmsgClient inside = client(INSIDE, entry(HIDDEN, hiddenAt));

@@ -155,8 +155,8 @@ class ProgramsBadInputIT {
         Files.writeString(key, secret());
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         assertEquals(
-                place + ": \"" + name + "\" does not belong to the key in " + key + " (it is "
-                        + own.substring(0, 8) + "…)",
+                place + ": \"" + name + "\" does not belong to the key in " + key + " (it is " + own.substring(0, 8)
+                        + "…)",
                 refused(program, config));
         write("c.json", Files.readString(config).replace(other, own));
         try (CliProcess running = CliProcess.start(home, program, "-c", config.toString())) {

@@ -58,7 +58,11 @@ class ShellTest {
         answer(
                 "tp.list",
                 "{\"transports\":[{\"id\":\"%s\",\"type\":\"stcp\",\"remote_pk\":\"%s\"}]}".formatted(ID, KEY));
-        answer("proxy.status", "{\"proxies\":[{\"name\":\"socks-a\"}]}");
+        answer("proxy.status", "{\"proxies\":[{\"name\":\"socks-a\",\"pk\":\"" + KEY + "\"}]}");
+        answer("visor.list", """
+                {"visors":[{"number":0,"role":"you","up":true},{"number":3,"role":"relay","up":true},
+                {"number":4,"role":"relay","up":false}]}
+                """);
         server.stage("");
     }
 
@@ -94,8 +98,15 @@ class ShellTest {
     @Test
     void endsWithTheCodeOfTheLastCommand() {
         assertEquals(Exit.USAGE, cli.input("tp ls\ntp nosuch").run("shell"));
-        assertEquals(Exit.OK, cli.input("tp nosuch\ntp ls\nexit\ntp nosuch").run("shell"));
+        assertEquals(Exit.OK, cli.input("tp nosuch\ntp ls\nexit now\ntp nosuch").run("shell"));
         assertEquals(Exit.USAGE, cli.input("shell").run("shell"), "no shell in a shell");
+    }
+
+    @Test
+    void helpLeavesOutWhatOnlyLasts() {
+        assertEquals(Exit.OK, cli.input("help").run("shell"));
+        assertTrue(cli.out().contains("  dmsg-server"), cli.out());
+        assertFalse(cli.out().contains("setup-node") || cli.out().contains("transport-discovery"), cli.out());
     }
 
     @Test
@@ -200,7 +211,10 @@ class ShellTest {
                 "tp add --persistent |KEY|--json|ls",
                 "tp ls --|--json|--persistent|-h",
                 "tp ls --json --|--full|--json|-h",
-                "proxy stop |socks-a|ID|start",
+                "proxy stop |socks-a|KEY|start",
+                "visor kill |3|4|0",
+                "visor start |4|3|0",
+                "s|tp|setup-node|route-finder",
                 "dmsg cat |KEY|ID|ls",
             })
     void completes(String typed, String offered, String not, String norThis) {

@@ -57,7 +57,9 @@ class DeadServicesTest {
     private static Closeable client(Simulation sim, boolean service) {
         var config = DmsgConfig.of(SecretKey.generate(sim.random()));
         return DmsgClient.start(
-                sim, service ? config.withSessions(0).unpublished() : config, new HttpDmsgDirectory(nobody(sim), sim.clock()));
+                sim,
+                service ? config.withSessions(0).unpublished() : config,
+                new HttpDmsgDirectory(nobody(sim), sim.clock()));
     }
 
     @Test
@@ -91,11 +93,13 @@ class DeadServicesTest {
             try (var a = set(one, SecretKey.generate(sim.random()), Map.of(other.publicKey(), at));
                     var b = set(two, other, Map.of())) {
                 Transport transport = a.dial(
-                        other.publicKey(), StcpCarrier.TYPE, TransportEntry.USER, sim.clock().in(START));
+                        other.publicKey(),
+                        StcpCarrier.TYPE,
+                        TransportEntry.USER,
+                        sim.clock().in(START));
                 sim.sleep(LATER);
-                assertTrue(
-                        a.notRegistered(transport.id()).isPresent()
-                                || b.notRegistered(transport.id()).isPresent());
+                assertTrue(a.notRegistered(transport.id()).isPresent()
+                        || b.notRegistered(transport.id()).isPresent());
             }
         });
         List<String> told = warnings(report);
@@ -103,8 +107,7 @@ class DeadServicesTest {
         assertTrue(told.getFirst().contains("not registered: 1 transport: "), told.toString());
     }
 
-    private static TransportSet set(SimHost host, SecretKey key, Map<PublicKey, HostPort> table)
-            throws IOException {
+    private static TransportSet set(SimHost host, SecretKey key, Map<PublicKey, HostPort> table) throws IOException {
         var carrier = StcpCarrier.listen(host, key, table, new HostPort(host.address(), 7777));
         var directory = new HttpTransportDirectory(host, nobody(host), key);
         var set = new TransportSet(host, key, directory, List.of(carrier), 10, new Quota(1L << 30));

@@ -36,6 +36,9 @@ public final class SocksClient implements Closeable {
     /** How often the exit is asked whether it is there: while connections are open, and while none is. */
     private static final Duration CHECK = Duration.ofSeconds(3);
 
+    /** How long a program waits for the link to the exit: then it is told, rather than left to wonder. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final Duration IDLE_CHECK = Duration.ofSeconds(15);
 
     private static final System.Logger LOG = System.getLogger(SocksClient.class.getName());
@@ -185,16 +188,17 @@ public final class SocksClient implements Closeable {
         }
     }
 
-    /** A stream to the exit; while the link is being dialled again, waits for it. */
+    /** A stream to the exit; while the link is being dialled again, waits for it, but not for long. */
     YamuxStream open(Deadline deadline) throws IOException {
         YamuxSession current;
+        Deadline linked = deadline.orEarlier(platform.clock(), PATIENCE);
         lock.lock();
         try {
             while (session == null) {
                 if (closed) {
                     throw Failure.closedHere(config.name());
                 }
-                if (!platform.clock().await(lock, changed, deadline) && session == null) {
+                if (!platform.clock().await(lock, changed, linked) && session == null) {
                     throw new Failure(
                             Failure.Kind.UNREACHABLE,
                             "no link to the exit" + (errorLocked() == null ? "" : ": " + errorLocked()));

@@ -77,16 +77,17 @@ final class SocksFront {
             Splice.run(platform, scope, program, exit, IDLE);
         } catch (IOException e) {
             if (!ask) {
-                tell(program, deadline);
+                tell(program, Failure.kindOf(e), deadline);
             }
             throw e;
         }
     }
 
     /** The program waits for the reply to its request: say that it failed rather than just going away. */
-    private static void tell(Link program, Deadline deadline) throws IOException {
+    private static void tell(Link program, Failure.Kind why, Deadline deadline) throws IOException {
         Socks.readRequest(program, deadline);
-        program.write(Socks.reply(Socks.FAILED), deadline);
+        boolean isCutOff = why == Failure.Kind.UNREACHABLE;
+        program.write(Socks.reply(isCutOff ? Socks.NETWORK_UNREACHABLE : Socks.FAILED), deadline);
         program.finishWriting(deadline);
     }
 }

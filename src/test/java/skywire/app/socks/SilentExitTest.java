@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import skywire.control.Progress;
 import skywire.key.PublicKey;
 import skywire.link.KeyedLink;
 import skywire.platform.Deadline;
+import skywire.platform.Failure;
 import skywire.platform.HostPort;
 import skywire.platform.Link;
 import skywire.platform.Listener;
@@ -31,6 +33,7 @@ class SilentExitTest {
         final SocksServer server;
         final SocksClient client;
         final AtomicReference<String> found = new AtomicReference<>();
+        final AtomicBoolean reachable = new AtomicBoolean(true);
 
         Scene(Simulation sim) throws IOException {
             this.sim = sim;
@@ -41,9 +44,27 @@ class SilentExitTest {
             client = SocksClient.start(
                     sim,
                     new SocksClientConfig("c", Overlay.SERVER, ANY, Optional.empty(), Optional.empty()),
-                    (progress, deadline) -> new Exit(overlay.dial(), () -> Optional.ofNullable(found.get())),
+                    (progress, deadline) -> dial(),
                     Progress.NONE,
                     in(10));
+        }
+
+        private Exit dial() throws IOException {
+            if (!reachable.get()) {
+                throw new Failure(Failure.Kind.UNREACHABLE, "no route");
+            }
+            return new Exit(overlay.dial(), () -> Optional.ofNullable(found.get()));
+        }
+
+        /** What the proxy answers to a request. */
+        int reply() throws IOException {
+            try (Link link = sim.network().dial(client.status().socks(), in(10))) {
+                int port = target.local().port();
+                link.write(new byte[] {5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1, (byte) (port >> 8), (byte) port}, in(10));
+                byte[] answers = new byte[12];
+                link.readFully(answers, 0, answers.length, in(10));
+                return answers[3];
+            }
         }
 
         Deadline in(int seconds) {
@@ -175,6 +196,31 @@ class SilentExitTest {
             assertEquals(-1, link.read(new byte[1], 0, 1, scene.in(5)));
             assertTrue(scene.error().contains("has not answered for 10 s"), scene::error);
             link.close();
+        });
+    }
+
+    @Test
+    void aProgramIsToldSoonThatThereIsNoLink() throws Exception {
+        play(scene -> {
+            scene.reachable.set(false);
+            scene.client.reconnect("on purpose");
+            long began = scene.sim.clock().nanoTime();
+            assertEquals(Socks.NETWORK_UNREACHABLE, scene.reply());
+            Duration waited = Duration.ofNanos(scene.sim.clock().nanoTime() - began);
+            assertTrue(waited.compareTo(SocksClient.PATIENCE.plusSeconds(1)) < 0, waited::toString);
+        });
+    }
+
+    @Test
+    void aLinkThatIsBackInTimeServes() throws Exception {
+        play(scene -> {
+            scene.reachable.set(false);
+            scene.client.reconnect("on purpose");
+            scene.sim.go("comes back", () -> {
+                scene.sim.sleep(Duration.ofSeconds(2));
+                scene.reachable.set(true);
+            });
+            assertEquals(Socks.SUCCEEDED, scene.reply());
         });
     }
 

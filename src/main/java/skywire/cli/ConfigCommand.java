@@ -31,7 +31,7 @@ import skywire.platform.Platform;
 @Command(
         name = "config",
         description = "Configurations of the lasting programs.",
-        subcommands = ConfigCommand.Gen.class)
+        subcommands = {ConfigCommand.Gen.class, ConfigSet.class})
 final class ConfigCommand {
     /** Programs that have a configuration; each has an example of that name. */
     static final List<String> PROGRAMS =

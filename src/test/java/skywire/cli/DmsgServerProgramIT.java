@@ -210,7 +210,7 @@ class DmsgServerProgramIT {
             assertEquals(
                     "skywire.dmsg_server.peers/1", ask("peers").get("schema").getAsString());
             text = shown("dmsg-server", "peers");
-            assertTrue(text.contains(relay.key().brief()) && text.endsWith("linked\n"), text);
+            assertTrue(text.contains(relay.key().brief()) && text.endsWith("not accepted\n"), text);
 
             String pages = status.get("health_address").getAsString();
             Map<String, Double> metrics = Prometheus.parse(get(pages, "/metrics"));

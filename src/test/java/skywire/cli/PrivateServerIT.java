@@ -166,7 +166,7 @@ class PrivateServerIT {
             try (CliProcess hidden = server("hidden", HIDDEN, hiddenAt, "listed=false", peer)) {
                 DmsgClient inside = client(INSIDE, entry(HIDDEN, hiddenAt));
                 DmsgListener listener = inside.listen(80);
-                Await.until("it is linked", () -> peers("hidden").contains("linked"));
+                Await.until("it is linked", () -> peers("hidden").contains("not accepted"));
                 assertTrue(directory().entry(HIDDEN.publicKey(), soon()).isEmpty(), "it is private");
                 Failure e = assertThrows(Failure.class, () -> dial(outside));
                 assertTrue(e.getMessage().contains("dmsg error 202"), e::getMessage);

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import skywire.directory.DmsgDirectory;
 import skywire.directory.FixedDirectory;
 import skywire.directory.HttpDmsgDirectory;
@@ -21,7 +23,11 @@ import skywire.dmsg.DmsgConfig;
 import skywire.dmsg.DmsgCtrl;
 import skywire.dmsg.server.DmsgServer;
 import skywire.dmsg.server.DmsgServerConfig;
+import skywire.dmsg.server.MeshConfig;
+import skywire.dmsg.server.PeerState;
+import skywire.dmsg.server.Registration;
 import skywire.entry.DmsgEntry;
+import skywire.entry.ServerInfo;
 import skywire.http.Dialer;
 import skywire.http.Headers;
 import skywire.http.HttpClient;
@@ -31,6 +37,7 @@ import skywire.http.HttpResponse;
 import skywire.http.HttpServer;
 import skywire.http.HttpUrl;
 import skywire.http.Routes;
+import skywire.key.PublicKey;
 import skywire.key.SecretKey;
 import skywire.platform.Deadline;
 import skywire.platform.HostPort;
@@ -131,7 +138,9 @@ final class DmsgMatrix {
             }
             programs.awaitPort("the discovery", at(0), START);
             if (ourServer) {
-                own(DmsgServer.start(PLATFORM, DmsgServerConfig.of(serverKey, at(1), at(1).toString()), directory));
+                var mesh = new MeshConfig(Map.of(), false, MeshConfig.Accept.ANYBODY, Set.of());
+                var config = DmsgServerConfig.of(serverKey, at(1), at(1).toString());
+                own(DmsgServer.start(PLATFORM, config.withMesh(mesh), directory));
             } else {
                 Path config = programs.dir().resolve("server.json");
                 Files.writeString(config, serverConfig());
@@ -178,6 +187,74 @@ final class DmsgMatrix {
                 report.row(name + ": Go to Go", LIMIT, () -> curl(goKey, file));
             }
             report.row(name + ": Java asks the discovery over dmsg", LIMIT, this::askDiscovery);
+            report.row(name + ": a second server, Java, registers over dmsg, and takes leave", LIMIT, this::register);
+            if (!ourServer) {
+                report.row(name + ": as a mesh peer the Go server is not capable", LIMIT, this::askTheirServer);
+            } else if (go) {
+                report.row(name + ": Java to Go over two servers of ours", LIMIT, () -> fetchOverMesh(goKey, file));
+            }
+        }
+
+        private DmsgEntry server() {
+            return DmsgEntry.server(
+                    serverKey.publicKey(), ServerInfo.of(at(1).toString(), 1, ""));
+        }
+
+        private DmsgServerConfig second() {
+            return DmsgServerConfig.of(SecretKey.generate(PLATFORM.random()), at(3), at(3).toString());
+        }
+
+        /** It knows the discovery's key and one server, and never the address of the discovery. */
+        private void register() throws Exception {
+            var where = List.of(new Registration("test", discoveryKey.publicKey(), List.of(server()), ""));
+            DmsgServerConfig config = second();
+            PublicKey key = config.key().publicKey();
+            try (DmsgServer _ = DmsgServer.start(PLATFORM, config, where)) {
+                programs.await(
+                        "it is registered",
+                        LIMIT,
+                        () -> directory.allServers(soon()).stream()
+                                .anyMatch(e -> e.key().equals(key)));
+            }
+            programs.await(
+                    "its entry is gone",
+                    LIMIT,
+                    () -> directory.stored(key, soon()).isEmpty());
+        }
+
+        private void askTheirServer() throws Exception {
+            try (DmsgServer second = DmsgServer.start(PLATFORM, linked(false), List.of())) {
+                programs.await(
+                        "it is known what it can do",
+                        LIMIT,
+                        () -> second.peers().stream().anyMatch(peer -> peer.state() == PeerState.NOT_CAPABLE));
+            }
+        }
+
+        private DmsgServerConfig linked(boolean announce) {
+            var peers = Map.of(serverKey.publicKey(), at(1));
+            return second()
+                    .withMesh(new MeshConfig(peers, announce, MeshConfig.Accept.NOBODY, Set.of()))
+                    .unlisted();
+        }
+
+        /** The client has a session with the second server only, and the destination with the first. */
+        private void fetchOverMesh(SecretKey from, String path) throws Exception {
+            try (DmsgServer second = DmsgServer.start(PLATFORM, linked(true), List.of())) {
+                programs.await(
+                        "they are linked",
+                        LIMIT,
+                        () -> second.peers().stream().anyMatch(peer -> peer.state() == PeerState.ANNOUNCED));
+                var known = new FixedDirectory();
+                known.put(DmsgEntry.server(
+                        second.key(), ServerInfo.of(second.address().toString(), 1, "")));
+                var nowhere = SecretKey.generate(PLATFORM.random()).publicKey();
+                known.put(DmsgEntry.client(from.publicKey(), List.of(nowhere), ""));
+                compare(get(known, from, path));
+                if (second.health().streamsForwarded() == 0) {
+                    throw new IOException("it did not go over the mesh");
+                }
+            }
         }
 
         private DmsgClient client(SecretKey key) throws IOException {

@@ -63,7 +63,7 @@ final class PeerLinks implements Transit {
         this.config = config;
         this.scope = scope;
         this.gate = new PeerGate(platform.clock());
-        this.question = new PeerQuestion(platform.clock(), key);
+        this.question = new PeerQuestion(platform, key);
         this.memory = new PeerMemory(platform.clock());
     }
 
@@ -110,16 +110,19 @@ final class PeerLinks implements Transit {
         onUp.run();
     }
 
-    /** Finds out what the server at the other end can do; again if it was silent, as a stall is no proof. */
+    /** Finds out what the server at the other end can do; again while it may still change its mind. */
     private void ask(DmsgSession session, PeerLink link) throws IOException {
-        for (int times = 0; times < PeerQuestion.TIMES && !session.isClosed(); times++) {
+        int silent = 0;
+        while (!session.isClosed()) {
             PeerState state = question.ask(link.onward(), config.announce());
             link.state(state);
             memory.askAgain();
-            if (state != PeerState.NOT_CAPABLE) {
+            silent += state == PeerState.NOT_CAPABLE ? 1 : 0;
+            if (state.forwards() || silent == PeerQuestion.TIMES) {
                 return;
             }
-            platform.clock().sleep(PeerQuestion.AGAIN);
+            platform.clock()
+                    .sleep(state == PeerState.REFUSED ? PeerQuestion.UNTIL_LISTED : PeerQuestion.AGAIN);
         }
     }
 

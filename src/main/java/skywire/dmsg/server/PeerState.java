@@ -4,14 +4,14 @@ package skywire.dmsg.server;
 public enum PeerState {
     /** Not known yet. */
     ASKING("asking"),
-    /** It did not answer what newer servers answer at once: an old one, which neither forwards nor takes forwarded requests. */
+    /** It was silent where newer servers answer: an old one, which neither forwards nor takes forwarded requests. */
     NOT_CAPABLE("not capable"),
-    /** It answers; whether it takes requests of others from us is shown by the first of them. */
+    /** It takes requests of others from us: it knows us for a server of the mesh. */
     CAPABLE("linked"),
     /** It has taken our announcement: our clients can be reached through it. */
     ANNOUNCED("announced"),
-    /** It answers, but has not taken our announcement, and so takes no requests that others have signed either. */
-    REFUSED("announcement refused"),
+    /** It answers, but does not know us or has not taken our announcement, and so takes no requests of others from us. */
+    REFUSED("not accepted"),
     /** We have taken its announcement. */
     ACCEPTED("accepted");
 

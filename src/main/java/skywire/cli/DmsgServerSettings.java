@@ -51,6 +51,7 @@ final class DmsgServerSettings {
         int sessions = config.integer("max_sessions", 2048, 1, MOST_SESSIONS);
         int perAddress = config.integer("max_sessions_per_address", 0, 0, MOST_SESSIONS);
         Duration refresh = atLeastASecond(config, "update_interval", Duration.ofMinutes(1));
+        Duration clocks = config.duration("clock_tolerance", Duration.ZERO);
         Duration idle = atLeastASecond(config, "stream_idle", Duration.ofMinutes(5));
         MeshConfig mesh = mesh(start.console(), config);
         boolean listed = config.flag("listed", true);
@@ -61,6 +62,7 @@ final class DmsgServerSettings {
                 .withMaxSessions(sessions)
                 .withMaxSessionsPerAddress(perAddress)
                 .withRefresh(refresh)
+                .withClockTolerance(clocks)
                 .withIdle(idle)
                 .withMesh(mesh);
         return listed ? all : all.unlisted();

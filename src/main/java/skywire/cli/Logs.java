@@ -14,7 +14,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Log lines on the error stream: time, level, thread (it says what the line is about), text. */
-final class Logs {
+public final class Logs {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
@@ -45,7 +45,7 @@ final class Logs {
     }
 
     /** From now on lines of this level and above are shown. */
-    static void start(Level level) {
+    public static void start(Level level) {
         started = true;
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {

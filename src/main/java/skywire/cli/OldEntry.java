@@ -81,7 +81,7 @@ record OldEntry(Platform platform, Registration where, String address) {
     }
 
     private String remove(SecretKey old, DmsgDirectory directory, Deadline limit) throws IOException {
-        Optional<ServerInfo> stored = directory.entry(old.publicKey(), limit).flatMap(DmsgEntry::server);
+        Optional<ServerInfo> stored = directory.stored(old.publicKey(), limit).flatMap(DmsgEntry::server);
         if (stored.isEmpty()) {
             return "there is none at " + discovery();
         }

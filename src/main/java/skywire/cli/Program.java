@@ -140,9 +140,13 @@ final class Program {
         closeInTime(program);
     }
 
-    /** Has the program closed when the process is ended by a signal. */
+    /** Has the program closed when the process is ended by a signal; at once if that has come. */
     static void closeOnSignal(Closeable program) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(program), "end"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(program), "end"));
+        } catch (IllegalStateException e) { // too late for a hook
+            closeInTime(program);
+        }
     }
 
     /** Closes the program, but waits no longer than 2 s for that. */

@@ -61,7 +61,8 @@ final class ServiceConfig {
 
     /** The dmsg discovery that must be there. */
     static DmsgDirectory discovery(Platform platform, Config config) throws ConfigException {
-        return new HttpDmsgDirectory(http(platform, url(config, "discovery")), platform.clock());
+        return new HttpDmsgDirectory(
+                http(platform, url(config, "discovery")), platform.clock(), config.flag("allow_private", false));
     }
 
     /** The dmsg discovery, unless none is stated. */

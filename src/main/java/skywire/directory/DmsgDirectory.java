@@ -13,8 +13,28 @@ public interface DmsgDirectory {
      * The entry of a key.
      *
      * @return empty only if the directory says there is none; every other failure is thrown
+     * @throws skywire.platform.Failure of kind {@code UNTRUSTED} if the directory has one that is not to be used
      */
     Optional<DmsgEntry> entry(PublicKey key, Deadline deadline) throws IOException;
+
+    /**
+     * What is stored of a key, whether it is to be believed or not: whoever publishes has to follow it.
+     *
+     * @return as {@link #entry}
+     */
+    default Optional<DmsgEntry> stored(PublicKey key, Deadline deadline) throws IOException {
+        return entry(key, deadline);
+    }
+
+    /** Whether a server it listed is one of those who run the network. */
+    default boolean isOfficial(DmsgEntry server) {
+        return server.server().map(info -> info.serverType().equals("official")).orElse(false);
+    }
+
+    /** What was wrong with the entries it gave. */
+    default Doubts doubts() {
+        return Doubts.NONE;
+    }
 
     /**
      * Publishes a signed entry.

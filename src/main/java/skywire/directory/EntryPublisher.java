@@ -50,7 +50,7 @@ public final class EntryPublisher {
      * @param content our entry as we would publish it
      */
     public Optional<DmsgEntry> stored(DmsgEntry content, Deadline deadline) throws IOException {
-        Optional<DmsgEntry> stored = directory.entry(content.key(), deadline);
+        Optional<DmsgEntry> stored = directory.stored(content.key(), deadline);
         watch.saw(stored, content);
         return stored;
     }

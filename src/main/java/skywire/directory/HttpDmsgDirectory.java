@@ -2,6 +2,9 @@ package skywire.directory;
 
 import com.google.gson.JsonElement;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,26 +22,72 @@ import skywire.platform.Failure;
 
 /**
  * A dmsg discovery over HTTP (discovery §2, §5). Answers are bounded; an entry must be of the key that was asked for,
- * but a signature that does not verify is no reason to refuse it, since discoveries rewrite the server type.
- * Thread-safe.
+ * and is believed as far as {@link EntryTrust} says. Servers at local addresses are used only if the discovery is at one
+ * itself, or if that is allowed. Thread-safe.
  */
 public final class HttpDmsgDirectory implements DmsgDirectory {
     private static final System.Logger LOG = System.getLogger(HttpDmsgDirectory.class.getName());
     private static final String BASE = "/dmsg-discovery";
 
     private final HttpClient http;
+    private final EntryTrust trust;
     private final LogLimit complaints;
 
     /** A client of the discovery behind this HTTP client. */
     public HttpDmsgDirectory(HttpClient http, Clock clock) {
+        this(http, clock, false);
+    }
+
+    /**
+     * The same for networks that are not the Internet.
+     *
+     * @param localServers whether servers may be at local addresses in any case
+     */
+    public HttpDmsgDirectory(HttpClient http, Clock clock, boolean localServers) {
+        boolean isLocal =
+                !http.url().isDmsg() && LocalAddress.is(http.url().address().host());
         this.http = http;
+        this.trust = new EntryTrust(clock, localServers || isLocal);
         this.complaints = new LogLimit(clock, LOG);
     }
 
     @Override
+    public Doubts doubts() {
+        return trust.doubts();
+    }
+
+    @Override
     public Optional<DmsgEntry> entry(PublicKey key, Deadline deadline) throws IOException {
+        HttpResponse response = ask(key, deadline);
+        Optional<DmsgEntry> entry = parse(response, key);
+        if (entry.isPresent()) {
+            trust.check(entry.get(), timeOf(response));
+        }
+        return entry;
+    }
+
+    @Override
+    public Optional<DmsgEntry> stored(PublicKey key, Deadline deadline) throws IOException {
+        return parse(ask(key, deadline), key);
+    }
+
+    /** The discovery's clock. */
+    private static Optional<Instant> timeOf(HttpResponse response) {
+        try {
+            return response.headers()
+                    .first("Date")
+                    .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private HttpResponse ask(PublicKey key, Deadline deadline) throws IOException {
         HttpRequest request = HttpRequest.get(BASE + "/entry/" + key.hex());
-        HttpResponse response = http.send(request, HttpClient.SINGLE_BODY, deadline);
+        return http.send(request, HttpClient.SINGLE_BODY, deadline);
+    }
+
+    private Optional<DmsgEntry> parse(HttpResponse response, PublicKey key) throws IOException {
         if (saysNone(response)) {
             return Optional.empty();
         }
@@ -84,19 +133,22 @@ public final class HttpDmsgDirectory implements DmsgDirectory {
         List<DmsgEntry> servers = new ArrayList<>();
         if (!json.isJsonNull()) {
             for (JsonElement element : Json.array(json, "server list")) {
-                addServer(servers, element);
+                addServer(servers, element, timeOf(response));
             }
         }
         return servers;
     }
 
     /** One bad entry does not hide the good ones. */
-    private void addServer(List<DmsgEntry> servers, JsonElement element) {
+    private void addServer(List<DmsgEntry> servers, JsonElement element, Optional<Instant> theirs) {
         try {
             DmsgEntry entry = DmsgEntry.parse(Json.object(element, "server"));
             if (entry.server().isPresent() && !entry.key().isNull()) {
+                trust.checkListed(entry, theirs);
                 servers.add(entry);
             }
+        } catch (Failure e) {
+            complaints.log(System.Logger.Level.INFO, http.url() + ": left out a server: " + e.getMessage());
         } catch (MalformedException e) {
             complaints.log(System.Logger.Level.WARNING, http.url() + ": left out a server: " + e.getMessage());
         }

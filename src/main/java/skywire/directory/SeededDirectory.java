@@ -19,6 +19,7 @@ import skywire.key.PublicKey;
 import skywire.platform.Clock;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
+import skywire.platform.HostPort;
 import skywire.platform.Platform;
 
 /**
@@ -66,7 +67,21 @@ public final class SeededDirectory implements DmsgDirectory {
      */
     public static SeededDirectory over(
             Platform platform, Collection<DmsgEntry> seeds, PublicKey discoveryKey, Dialer overDmsg) {
-        return over(platform, PublicKey.NULL, seeds, discoveryKey, overDmsg);
+        return over(platform, seeds, discoveryKey, overDmsg, false);
+    }
+
+    /**
+     * The same for networks that are not the Internet.
+     *
+     * @param localServers whether the discovery may name servers at local addresses; it may anyhow if a seed is at one
+     */
+    public static SeededDirectory over(
+            Platform platform,
+            Collection<DmsgEntry> seeds,
+            PublicKey discoveryKey,
+            Dialer overDmsg,
+            boolean localServers) {
+        return over(platform, PublicKey.NULL, seeds, discoveryKey, overDmsg, localServers);
     }
 
     /**
@@ -76,8 +91,20 @@ public final class SeededDirectory implements DmsgDirectory {
      */
     public static SeededDirectory over(
             Platform platform, PublicKey own, Collection<DmsgEntry> seeds, PublicKey discoveryKey, Dialer overDmsg) {
+        return over(platform, own, seeds, discoveryKey, overDmsg, false);
+    }
+
+    private static SeededDirectory over(
+            Platform platform,
+            PublicKey own,
+            Collection<DmsgEntry> seeds,
+            PublicKey discoveryKey,
+            Dialer overDmsg,
+            boolean localServers) {
         var http = new HttpClient(platform, overDmsg, HttpUrl.parse("dmsg://" + discoveryKey.hex()));
-        var discovery = new HttpDmsgDirectory(http, platform.clock());
+        boolean local =
+                localServers || seeds.stream().anyMatch(seed -> !seed.key().equals(own) && isLocal(seed));
+        var discovery = new HttpDmsgDirectory(http, platform.clock(), local);
         var directory = new SeededDirectory(platform.clock(), discovery, own, seeds, true);
         directory.addService(discoveryKey);
         return directory;
@@ -115,6 +142,28 @@ public final class SeededDirectory implements DmsgDirectory {
         }
         Optional<DmsgEntry> known = key.equals(own) ? Optional.empty() : known(key);
         return known.isPresent() ? known : discovery.entry(key, deadline);
+    }
+
+    @Override
+    public Optional<DmsgEntry> stored(PublicKey key, Deadline deadline) throws IOException {
+        Optional<DmsgEntry> known = key.equals(own) ? Optional.empty() : known(key);
+        return known.isPresent() || isService(key) ? entry(key, deadline) : discovery.stored(key, deadline);
+    }
+
+    /** The class a directory gives a server is a hint; where servers were named beforehand, those are the official ones. */
+    @Override
+    public boolean isOfficial(DmsgEntry server) {
+        lock.lock();
+        try {
+            return seeds.isEmpty() ? discovery.isOfficial(server) : seeds.containsKey(server.key());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Doubts doubts() {
+        return discovery.doubts();
     }
 
     private boolean isService(PublicKey key) {
@@ -255,6 +304,11 @@ public final class SeededDirectory implements DmsgDirectory {
         }
         LOG.log(System.Logger.Level.DEBUG, () -> "known servers must do: " + Failure.text(why));
         return servers;
+    }
+
+    /** Whoever begins with servers at local addresses is in a network of its own. */
+    private static boolean isLocal(DmsgEntry server) {
+        return LocalAddress.is(HostPort.parse(address(server)).host());
     }
 
     private static String address(DmsgEntry server) {

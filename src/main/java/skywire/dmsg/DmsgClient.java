@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import skywire.bytes.MalformedException;
 import skywire.directory.DmsgDirectory;
+import skywire.directory.Doubts;
 import skywire.directory.KeyAlarm;
 import skywire.directory.KeyClash;
 import skywire.http.Dialer;
@@ -118,6 +119,11 @@ public final class DmsgClient implements Closeable {
         return presence.clash();
     }
 
+    /** What was wrong with the entries that the directory gave. */
+    public Doubts doubts() {
+        return directory.doubts();
+    }
+
     /** The sessions alive, oldest first. */
     public List<DmsgSession> sessions() {
         return sessions.all();
@@ -157,7 +163,7 @@ public final class DmsgClient implements Closeable {
      */
     public DmsgListener listen(int port) throws IOException {
         checkOpen();
-        var listener = new DmsgListener(port, ports, platform.clock());
+        var listener = new DmsgListener(port, ports, platform.clock(), scope::disown);
         ports.take(port, listener);
         try {
             return scope.own(listener);

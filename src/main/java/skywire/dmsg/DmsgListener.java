@@ -2,6 +2,7 @@ package skywire.dmsg;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import skywire.link.KeyedListener;
 import skywire.platform.Clock;
 import skywire.platform.Deadline;
@@ -16,11 +17,16 @@ public final class DmsgListener implements KeyedListener {
     private final int port;
     private final PortTable<Object> ports;
     private final Mailbox<DmsgStream> waiting;
+    private final Consumer<DmsgListener> closed;
 
-    DmsgListener(int port, PortTable<Object> ports, Clock clock) {
+    /**
+     * @param closed hears of the end
+     */
+    DmsgListener(int port, PortTable<Object> ports, Clock clock, Consumer<DmsgListener> closed) {
         this.port = port;
         this.ports = ports;
         this.waiting = new Mailbox<>(clock, BACKLOG);
+        this.closed = closed;
     }
 
     /** Whether another stream would find room; checked before a stream is promised. */
@@ -52,5 +58,6 @@ public final class DmsgListener implements KeyedListener {
         for (Optional<DmsgStream> left = waiting.poll(); left.isPresent(); left = waiting.poll()) {
             left.get().close();
         }
+        closed.accept(this);
     }
 }

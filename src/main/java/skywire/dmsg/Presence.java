@@ -22,6 +22,10 @@ import skywire.platform.Platform;
 /** Tells the directory which servers a client can be reached through, and whoever waits when that is done. */
 final class Presence {
     private static final Duration PUBLISH_LIMIT = Duration.ofSeconds(10);
+    /** An entry is posted again after this time, changed or not: discoveries forget entries, usually after an hour. */
+    private static final Duration REPOST = Duration.ofMinutes(5);
+
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final Duration GATHER = Duration.ofMillis(200);
     private static final System.Logger LOG = System.getLogger(Presence.class.getName());
 
@@ -34,6 +38,7 @@ final class Presence {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private DmsgEntry published; // guarded by lock; null before the first time
+    private Deadline repost; // guarded by lock; when to post it again in any case; null before the first time
     private boolean everPublished; // guarded by lock
     private boolean attempted; // guarded by lock; something may be stored, even if no answer came
     private boolean withdrawn; // guarded by lock
@@ -60,11 +65,12 @@ final class Presence {
         }
     }
 
-    /** Brings the directory up to date; false if that failed. */
+    /** Brings the directory up to date; false if that failed, or a server has not answered yet. */
     private boolean update() throws IOException {
-        List<PublicKey> servers = servers();
+        List<DmsgSession> all = sessions.all();
+        List<PublicKey> servers = answering(all);
         if (servers.isEmpty()) {
-            return true; // nobody can reach us; what is stored is no worse than nothing
+            return all.isEmpty(); // nobody can reach us; what is stored is no worse than nothing
         }
         if (!config.publish()) {
             done(null);
@@ -76,6 +82,9 @@ final class Presence {
             DmsgEntry content = DmsgEntry.client(config.key().publicKey(), servers, config.clientType());
             if (!isUpToDate(content, deadline)) {
                 done(publisher.publish(content, deadline));
+            }
+            if (servers.size() < all.size()) {
+                return false;
             }
             backoff.reset();
             unpublished.works("our entry is in the dmsg discovery again");
@@ -90,20 +99,46 @@ final class Presence {
         }
     }
 
-    private List<PublicKey> servers() {
+    /**
+     * The servers that have answered since the handshake. Its last message is ours: until the server has read it, it does
+     * not lead to us, and whoever looked us up that early would be refused.
+     */
+    private List<PublicKey> answering(List<DmsgSession> all) throws IOException {
         var keys = new TreeSet<PublicKey>();
-        sessions.all().forEach(session -> keys.add(session.serverKey()));
+        for (DmsgSession session : all) {
+            try {
+                if (session.roundTrip().isEmpty()) {
+                    session.ping(platform.clock().in(ANSWER_LIMIT));
+                }
+                keys.add(session.serverKey());
+            } catch (IOException e) {
+                if (Failure.kindOf(e) == Failure.Kind.CANCELLED || sessions.isClosed()) {
+                    throw e;
+                }
+                LOG.log(System.Logger.Level.DEBUG, session + " does not answer: " + Failure.text(e));
+            }
+        }
         return new ArrayList<>(keys);
     }
 
     /** Whether the directory still says what we published, and that is still so. */
     private boolean isUpToDate(DmsgEntry content, Deadline deadline) throws IOException {
-        if (!isPublished()) {
+        if (isDue()) {
             return false;
         }
         Optional<DmsgEntry> stored = publisher.stored(content, deadline);
         return stored.isPresent()
                 && new ArrayList<>(new TreeSet<>(stored.get().delegatedServers())).equals(content.delegatedServers());
+    }
+
+    /** Whether our entry is to be posted whatever the directory says. */
+    private boolean isDue() {
+        lock.lock();
+        try {
+            return published == null || repost.passed();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean isPublished() {
@@ -131,6 +166,7 @@ final class Presence {
         lock.lock();
         try {
             published = entry;
+            repost = platform.clock().in(REPOST);
             everPublished = true;
             changed.signalAll();
         } finally {

@@ -24,16 +24,20 @@ final class SessionKeeper {
     private final DmsgConfig config;
     private final DmsgDirectory directory;
     private final SessionSet sessions;
+    private final ServerTries tries;
     private final AllServers all;
     private final LastingTrouble noServers;
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff = new Backoff(); // of asking for servers; keeper's thread only, like the next two
+    private List<DmsgEntry> servers = List.of();
+    private Deadline ask; // when to ask for them again; null: at once
 
     SessionKeeper(Platform platform, DmsgConfig config, DmsgDirectory directory, SessionSet sessions, Scope scope) {
         this.platform = platform;
         this.config = config;
         this.directory = directory;
         this.sessions = sessions;
-        this.all = new AllServers(platform, sessions, scope);
+        this.tries = new ServerTries(platform.clock(), config.key().publicKey());
+        this.all = new AllServers(platform, sessions, tries, scope);
         this.noServers = new LastingTrouble(platform.clock(), LOG);
     }
 
@@ -46,36 +50,39 @@ final class SessionKeeper {
         }
     }
 
-    /** The list is asked for now and then, and soon if it could not be had or is empty. */
     private void keepAll() throws IOException {
-        List<DmsgEntry> servers = List.of();
-        Deadline ask = platform.clock().in(Duration.ZERO);
         while (true) {
             long seen = sessions.reasons();
-            if (ask.passed()) {
-                List<DmsgEntry> found = servers();
-                servers = found.isEmpty() ? servers : found;
-                ask = platform.clock()
-                        .in(found.isEmpty() ? backoff.next() : shorter(config.updateInterval(), SHORTAGE));
-            }
+            askIfDue();
             sessions.awaitReason(seen, all.dial(servers, ask));
         }
     }
 
     private void keepSome() throws IOException {
         while (true) {
-            long seen = sessions.changes();
-            if (connectToSome()) {
-                backoff.reset();
-                sessions.awaitChange(seen, platform.clock().in(pause())); // our own changes make it look once more
-            } else {
-                platform.clock().sleep(backoff.next());
+            long seen = sessions.changes(); // our own changes make it look once more
+            Deadline again = platform.clock().in(config.updateInterval());
+            if (!enough()) {
+                askIfDue();
+                again = connectToSome();
             }
+            sessions.awaitChange(seen, again);
         }
     }
 
-    private Duration pause() {
-        return enough() ? config.updateInterval() : shorter(config.updateInterval(), SHORTAGE);
+    /** The list is asked for now and then while servers are wanted, and soon if it could not be had or is empty. */
+    private void askIfDue() throws IOException {
+        if (ask != null && !ask.passed()) {
+            return;
+        }
+        List<DmsgEntry> found = servers();
+        if (found.isEmpty()) {
+            ask = platform.clock().in(backoff.next());
+        } else {
+            servers = found;
+            backoff.reset();
+            ask = platform.clock().in(shorter(config.updateInterval(), SHORTAGE));
+        }
     }
 
     private static Duration shorter(Duration a, Duration b) {
@@ -86,33 +93,41 @@ final class SessionKeeper {
         return sessions.size() >= config.sessions();
     }
 
-    /** Connects to servers in random order until there are enough; false if something failed and more are wanted. */
-    private boolean connectToSome() throws IOException {
-        if (enough()) {
-            return true;
-        }
-        boolean allWell = true;
-        for (DmsgEntry server : servers()) {
+    /** Connects to servers in random order until there are enough; when to look again. */
+    private Deadline connectToSome() throws IOException {
+        Deadline again = ask;
+        for (DmsgEntry server : servers) {
             if (enough()) {
-                return true;
+                break;
             }
-            try {
-                sessions.connect(server, platform.clock().in(DmsgSession.CONNECT_LIMIT));
-            } catch (IOException e) {
-                stopIfClosed(e);
-                sessions.trouble(e);
-                allWell = false;
+            if (sessions.find(server.key()).isPresent()) {
+                continue;
             }
+            Deadline due = tries.begin(server.key());
+            again = again.orEarlier(due == null ? connect(server) : due);
         }
-        return allWell && sessions.size() > 0;
+        tries.forgetOthers(servers);
+        return again;
+    }
+
+    /** When to think of this server again; never if it worked: the end of the session is told. */
+    private Deadline connect(DmsgEntry server) throws IOException {
+        try {
+            tries.up(sessions.connect(server, platform.clock().in(DmsgSession.CONNECT_LIMIT)));
+            return Deadline.NEVER;
+        } catch (IOException e) {
+            Deadline again = tries.failed(server.key());
+            stopIfClosed(e);
+            sessions.trouble(e);
+            return again;
+        }
     }
 
     private List<DmsgEntry> servers() throws IOException {
         try {
             List<DmsgEntry> all = new ArrayList<>();
             for (DmsgEntry entry : listed(platform.clock().in(ASK_LIMIT))) {
-                String type = entry.server().map(s -> s.serverType()).orElse("");
-                if (config.serverType().isEmpty() || config.serverType().equals(type)) {
+                if (isWanted(entry)) {
                     all.add(entry);
                 }
             }
@@ -133,6 +148,15 @@ final class SessionKeeper {
     private void noServers(Failure why) {
         sessions.trouble(why);
         noServers.fails("no dmsg servers to connect to: " + Failure.text(why));
+    }
+
+    private boolean isWanted(DmsgEntry entry) {
+        String type = entry.server().map(s -> s.serverType()).orElse("");
+        return switch (config.serverType()) {
+            case "" -> true;
+            case "official" -> directory.isOfficial(entry);
+            default -> config.serverType().equals(type);
+        };
     }
 
     /** A full server takes no client more, but whoever needs all servers may have a place there already. */

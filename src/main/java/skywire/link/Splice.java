@@ -23,7 +23,8 @@ public final class Splice {
     public static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final int BUFFER = 32 * 1024;
-    private static final Duration WRITE_LIMIT = Duration.ofSeconds(60);
+    /** For one buffer: many streams that share a slow route each get little of it. */
+    private static final Duration WRITE_LIMIT = Duration.ofMinutes(5);
 
     private final Clock clock;
     private final Scope scope;
@@ -56,6 +57,8 @@ public final class Splice {
             parent.own(ending);
             try {
                 var splice = new Splice(platform.clock(), scope, idle);
+                Closeable wake = splice::wake;
+                scope.own(wake);
                 scope.forkChild("back", () -> splice.direction(b, a));
                 splice.direction(a, b);
                 return splice.bytes.get();
@@ -102,19 +105,33 @@ public final class Splice {
         }
     }
 
+    /** The scope has ended: this thread may be none of its own, which it interrupts, and wait. */
+    private void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitsOther() {
+        return ended < 2 && !scope.isClosed();
+    }
+
     /** Waits for the other direction; ends the splice when it rests. */
     private void awaitOther() throws IOException {
         lock.lock();
         try {
             ended++;
             changed.signalAll();
-            while (ended < 2 && !scope.isClosed()) {
+            while (awaitsOther()) {
                 long moved = lastMove;
                 Deadline rest = clock.in(GRACE);
-                while (ended < 2 && clock.await(lock, changed, rest)) {
+                while (awaitsOther() && clock.await(lock, changed, rest)) {
                     continue;
                 }
-                if (ended < 2 && moved == lastMove) {
+                if (awaitsOther() && moved == lastMove) {
                     throw Failure.timeout("the other half of a splice");
                 }
             }

@@ -15,6 +15,16 @@ final class Descriptors {
 
     private Descriptors() {}
 
+    /** Whether so many links leave room for one more that is dialled for somebody else. */
+    static boolean permitToOthers(int links) {
+        return links < SURELY_FREE || links < ofOthers(Most.LINKS);
+    }
+
+    /** Links up to which dialling for others is fine; the rest is for what the node accepts and dials itself. */
+    static int ofOthers(int most) {
+        return most - most / 4;
+    }
+
     /** Whether so many links leave room for one more. */
     static boolean permit(int links) {
         return links < SURELY_FREE || links < Most.LINKS;

@@ -24,6 +24,14 @@ public interface Network {
      */
     java.util.List<java.net.InetAddress> resolve(String host, Deadline deadline) throws IOException;
 
+    /**
+     * The same for the traffic of others, as at an exit: dialling fails with {@code LIMIT} while few descriptors are left
+     * and fewer names are looked up at once, so that enough of both stays for this node.
+     */
+    default Network forOthers() {
+        return this;
+    }
+
     /** The addresses this machine has at present, as far as they are known. */
     default java.util.List<java.net.InetAddress> ownAddresses() {
         return java.util.List.of();

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** Sockets of the JDK, blocking, for virtual threads. */
@@ -29,15 +30,43 @@ final class SystemNetwork implements Network {
     /** What is certainly no name, so that nobody is asked. */
     private static final Pattern LITERAL = Pattern.compile("[0-9.]*|.*:.*");
 
+    private static final Lookups LOOKUPS = new Lookups(SystemNetwork::lookup);
+
     private final WriteWatch watch;
+    private final boolean others; // whether it is for the traffic of others
+    private final AtomicInteger dialling = new AtomicInteger(); // for others; no links yet, but descriptors
 
     SystemNetwork(WriteWatch watch) {
+        this(watch, false);
+    }
+
+    private SystemNetwork(WriteWatch watch, boolean others) {
         this.watch = watch;
+        this.others = others;
+    }
+
+    @Override
+    public Network forOthers() {
+        return others ? this : new SystemNetwork(watch, true);
     }
 
     @Override
     public Link dial(HostPort to, Deadline deadline) throws IOException {
         deadline.check("dial " + to);
+        if (!others) {
+            return connect(to, deadline);
+        }
+        try {
+            if (!Descriptors.permitToOthers(watch.links() + dialling.incrementAndGet())) {
+                throw new Failure(Failure.Kind.LIMIT, "dial " + to + ": too many open connections");
+            }
+            return connect(to, deadline);
+        } finally {
+            dialling.decrementAndGet();
+        }
+    }
+
+    private Link connect(HostPort to, Deadline deadline) throws IOException {
         @SuppressWarnings("resource") // handed over to the link, or closed below
         Socket socket = new Socket();
         try {
@@ -164,7 +193,7 @@ final class SystemNetwork implements Network {
     @Override
     public List<InetAddress> resolve(String host, Deadline deadline) throws IOException {
         deadline.check("resolve " + host);
-        return LITERAL.matcher(host).matches() ? lookup(host) : Lookups.wait(host, deadline);
+        return LITERAL.matcher(host).matches() ? lookup(host) : LOOKUPS.wait(host, others, deadline);
     }
 
     static List<InetAddress> lookup(String host) throws Failure {

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.app.socks.SocksClient;
 import skywire.app.socks.SocksClientConfig;
@@ -18,6 +20,7 @@ import skywire.link.KeyedLink;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.Platform;
+import skywire.platform.Scope;
 import skywire.route.group.RouteGroup;
 import skywire.route.setup.Dialled;
 import skywire.route.setup.RouteDialer;
@@ -28,95 +31,201 @@ public final class Proxies implements Closeable {
     public static final int MOST = 64;
 
     private final Platform platform;
-    private final RouteDialer routes;
-    private final HopCheck check;
+    private final Routes routes;
     private final ReentrantLock lock = new ReentrantLock();
-    // Guarded by lock. A name whose proxy is being started has none yet.
-    private final Map<String, Optional<SocksClient>> running = new LinkedHashMap<>();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, Place> places = new LinkedHashMap<>(); // guarded by lock
     private boolean closed; // guarded by lock
 
-    Proxies(Platform platform, RouteDialer routes, HopCheck check) {
+    /** How a link to an exit is made. */
+    interface Routes {
+        /**
+         * Dials.
+         *
+         * @param hops exact number of hops, 0 for what the visor's configuration says
+         */
+        KeyedLink dial(PublicKey exit, int hops, Progress progress, Deadline deadline) throws IOException;
+    }
+
+    /** The place of one name. Its fields are guarded by lock. */
+    private static final class Place {
+        final SocksClientConfig config;
+        final Scope start; // the thread that starts it; ends with it
+        SocksClient client; // null while it is being started
+        IOException failure; // why it could not be started
+        boolean stopped;
+
+        Place(SocksClientConfig config, Scope start) {
+            this.config = config;
+            this.start = start;
+        }
+    }
+
+    Proxies(Platform platform, Routes routes) {
         this.platform = platform;
         this.routes = routes;
-        this.check = check;
+    }
+
+    /** Proxies whose links are routes. */
+    static Proxies over(Platform platform, RouteDialer routes, HopCheck check) {
+        return new Proxies(platform, (exit, hops, progress, deadline) -> {
+            Dialled dialled = hops == 0
+                    ? routes.dial(exit, SocksServer.PORT, progress, deadline)
+                    : routes.dial(exit, SocksServer.PORT, hops, hops, progress, deadline);
+            return new WatchedRoute(dialled.group(), dialled.path(), check::silent, routes::avoid);
+        });
     }
 
     /**
      * Starts a proxy and waits until its exit answers.
      *
      * @param hops exact number of hops of its route, 0 for what the visor's configuration says
-     * @throws Failure of kind {@code REFUSED} if one of that name runs, or why it could not be started
+     * @throws Failure of kind {@code REFUSED} if one of that name runs, {@code CLOSED_HERE} if it was stopped before it
+     *     ran, or why it could not be started
      */
     public SocksClient start(SocksClientConfig config, int hops, Progress progress, Deadline deadline)
             throws IOException {
-        claim(config.name());
-        SocksClient client = null;
+        Place place = claim(config);
         try {
-            client = SocksClient.start(
-                    platform, config, (stages, limit) -> dial(config.exit(), hops, stages, limit), progress, deadline);
-        } finally {
-            settle(config.name(), client);
+            place.start.forkChild("start", () -> start(place, hops, progress, deadline));
+            return await(place);
+        } catch (IOException e) {
+            abandon(place);
+            throw e;
         }
-        return client;
     }
 
-    private KeyedLink dial(PublicKey exit, int hops, Progress progress, Deadline deadline) throws IOException {
-        Dialled dialled = hops == 0
-                ? routes.dial(exit, SocksServer.PORT, progress, deadline)
-                : routes.dial(exit, SocksServer.PORT, hops, hops, progress, deadline);
-        return new WatchedRoute(dialled.group(), dialled.path(), check::silent, routes::avoid);
+    /** On a thread of its own, so that it can be told to stop while it waits for the network. */
+    private void start(Place place, int hops, Progress progress, Deadline deadline) {
+        try {
+            SocksClient client = SocksClient.start(
+                    platform,
+                    place.config,
+                    (stages, limit) -> routes.dial(place.config.exit(), hops, stages, limit),
+                    (stage, text) -> tell(place, progress, stage, text),
+                    deadline);
+            settle(place, client, null);
+        } catch (IOException e) {
+            settle(place, null, e);
+        } catch (RuntimeException | Error e) {
+            settle(place, null, new Failure(Failure.Kind.CLOSED_HERE, "the proxy could not be started", e));
+            throw e;
+        }
     }
 
-    private void claim(String name) throws Failure {
+    private void tell(Place place, Progress progress, String stage, String text) throws IOException {
+        if (place.start.isClosed()) {
+            throw stopped(place); // an interrupted thread would close the listener's link
+        }
+        progress.stage(stage, text);
+    }
+
+    private static Failure stopped(Place place) {
+        return new Failure(Failure.Kind.CLOSED_HERE, place.config.name() + " was stopped while it was being started");
+    }
+
+    private Place claim(SocksClientConfig config) throws Failure {
         lock.lock();
         try {
             if (closed) {
                 throw Failure.closedHere("the visor");
             }
-            if (running.containsKey(name)) {
-                throw new Failure(Failure.Kind.REFUSED, "a proxy called " + name + " runs already");
+            if (places.containsKey(config.name())) {
+                throw new Failure(Failure.Kind.REFUSED, "a proxy called " + config.name() + " runs already");
             }
-            if (running.size() >= MOST) {
+            if (places.size() >= MOST) {
                 throw new Failure(Failure.Kind.LIMIT, MOST + " proxies run already, as many as may");
             }
-            running.put(name, Optional.empty());
+            var place = new Place(config, new Scope(platform, "proxy/" + config.name()));
+            places.put(config.name(), place);
+            return place;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The start has ended; {@code client} is null if it failed. */
-    private void settle(String name, SocksClient client) throws Failure {
-        boolean tooLate;
+    /** The start has ended in one way or the other. */
+    private void settle(Place place, SocksClient client, IOException failure) {
+        boolean unwanted;
         lock.lock();
         try {
-            tooLate = closed && client != null;
-            if (client == null || closed) {
-                running.remove(name);
-            } else {
-                running.put(name, Optional.of(client));
+            unwanted = client != null && place.stopped;
+            if (!unwanted) {
+                place.client = client;
             }
+            place.failure = place.stopped ? stopped(place) : failure;
+            if (place.client == null) {
+                places.remove(place.config.name(), place);
+            }
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
-        if (tooLate) {
+        if (unwanted) {
             client.close();
-            throw Failure.closedHere("the visor");
         }
     }
 
-    /** Stops a proxy; false if none of that name runs. */
-    public boolean stop(String name) {
-        Optional<SocksClient> client;
+    private SocksClient await(Place place) throws IOException {
         lock.lock();
         try {
-            client = running.getOrDefault(name, Optional.empty());
-            client.ifPresent(c -> running.remove(name));
+            while (place.client == null && place.failure == null) {
+                platform.clock().await(lock, changed, Deadline.NEVER);
+            }
+            if (place.failure != null) {
+                throw place.failure;
+            }
+            return place.client;
         } finally {
             lock.unlock();
         }
-        client.ifPresent(SocksClient::close);
-        return client.isPresent();
+    }
+
+    /** Stops a proxy, also one that is being started; false if there is none of that name. */
+    public boolean stop(String name) {
+        Place place;
+        lock.lock();
+        try {
+            place = places.get(name);
+        } finally {
+            lock.unlock();
+        }
+        if (place != null) {
+            abandon(place);
+        }
+        return place != null;
+    }
+
+    /** Returns when its addresses are free. */
+    private void abandon(Place place) {
+        SocksClient client;
+        lock.lock();
+        try {
+            place.stopped = true;
+            client = place.client;
+        } finally {
+            lock.unlock();
+        }
+        if (client != null) {
+            client.close();
+        }
+        place.start.close();
+        lock.lock();
+        try {
+            places.remove(place.config.name(), place);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that run or are being started, oldest first. */
+    public List<SocksClientConfig> configs() {
+        lock.lock();
+        try {
+            return places.values().stream().map(place -> place.config).toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Those that run, oldest first. */
@@ -124,7 +233,10 @@ public final class Proxies implements Closeable {
         List<SocksClient> list = new ArrayList<>();
         lock.lock();
         try {
-            running.values().forEach(client -> client.ifPresent(list::add));
+            places.values().stream()
+                    .map(place -> place.client)
+                    .filter(Objects::nonNull)
+                    .forEach(list::add);
         } finally {
             lock.unlock();
         }
@@ -151,18 +263,14 @@ public final class Proxies implements Closeable {
     /** Stops all. */
     @Override
     public void close() {
+        List<Place> all;
         lock.lock();
         try {
             closed = true;
+            all = List.copyOf(places.values());
         } finally {
             lock.unlock();
         }
-        list().forEach(SocksClient::close);
-        lock.lock();
-        try {
-            running.values().removeIf(Optional::isPresent);
-        } finally {
-            lock.unlock();
-        }
+        all.forEach(this::abandon);
     }
 }

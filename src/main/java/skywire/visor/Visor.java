@@ -131,7 +131,7 @@ public final class Visor implements Closeable {
                     router.groups().listen(SocksServer.PORT),
                     config.exit().get()));
         }
-        proxies = scope.own(new Proxies(platform, dialer, new HopCheck(platform, dmsg)));
+        proxies = scope.own(Proxies.over(platform, dialer, new HopCheck(platform, dmsg)));
         scope.own(DmsgCtrl.start(platform, dmsg.listen(DmsgCtrl.PORT)));
         var pages = new Routes().add("GET", "/health", request -> VisorViews.httpHealth(this));
         scope.own(HttpServer.start(platform, scope.name() + "/http", HttpLimits.SERVICE, pages))
@@ -150,7 +150,7 @@ public final class Visor implements Closeable {
         }
         return DmsgClient.start(platform, how, overDmsg -> {
             SeededDirectory directory = discovery.isPresent()
-                    ? SeededDirectory.over(platform, config.servers(), discovery.get(), overDmsg)
+                    ? SeededDirectory.over(platform, config.servers(), discovery.get(), overDmsg, config.localServers())
                     : SeededDirectory.beside(platform, plainDiscovery(), config.servers());
             services.forEach(directory::addService);
             return directory;
@@ -159,7 +159,7 @@ public final class Visor implements Closeable {
 
     private DmsgDirectory plainDiscovery() {
         var http = new HttpClient(platform, Dialer.tcp(platform.network()), config.discovery());
-        return new HttpDmsgDirectory(http, platform.clock());
+        return new HttpDmsgDirectory(http, platform.clock(), config.localServers());
     }
 
     /** The key of a service that is reached over dmsg; it publishes no entry of itself. */

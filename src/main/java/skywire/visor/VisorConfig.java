@@ -30,6 +30,7 @@ import skywire.transport.TransportSet;
  * @param key its identity
  * @param discovery the dmsg discovery; over dmsg itself if it is a dmsg URL
  * @param servers dmsg servers known beforehand; there are some if the discovery is reached over dmsg
+ * @param localServers whether the discovery may name dmsg servers at loopback, private and other local addresses
  * @param sessions dmsg servers to stay connected to, 0 for all
  * @param stcp transports over TCP between visors that know each other's addresses
  * @param transportDiscovery where transports are registered
@@ -42,6 +43,7 @@ public record VisorConfig(
         SecretKey key,
         HttpUrl discovery,
         List<DmsgEntry> servers,
+        boolean localServers,
         int sessions,
         Stcp stcp,
         HttpUrl transportDiscovery,
@@ -72,7 +74,7 @@ public record VisorConfig(
             Optional<ByteLogFolder> byteLog,
             Routing routing,
             Optional<SocksServerConfig> exit) {
-        this(key, discovery, List.of(), sessions, stcp, transportDiscovery, persistent, byteLog, routing, exit);
+        this(key, discovery, List.of(), false, sessions, stcp, transportDiscovery, persistent, byteLog, routing, exit);
     }
 
     /** Where the identity comes from when the configuration states none, e.g. a file of its own. */
@@ -138,6 +140,7 @@ public record VisorConfig(
         Config dmsg = config.object("dmsg");
         List<DmsgEntry> servers = servers(dmsg);
         HttpUrl discovery = discovery(dmsg, servers);
+        boolean local = dmsg.flag("allow_private", false);
         int sessions = dmsg.integer("sessions_count", 2, 0, MOST_SESSIONS);
         Stcp stcp = stcp(config.object("skywire-tcp"));
         HttpUrl transports = url(config.object("transport"), "discovery");
@@ -146,7 +149,8 @@ public record VisorConfig(
         Routing routing = routing(config.object("routing"));
         Optional<SocksServerConfig> exit = exit(config.object("skysocks"));
         SecretKey key = stated.isPresent() ? stated.get() : otherwise.key();
-        return new VisorConfig(key, discovery, servers, sessions, stcp, transports, persistent, byteLog, routing, exit);
+        return new VisorConfig(
+                key, discovery, servers, local, sessions, stcp, transports, persistent, byteLog, routing, exit);
     }
 
     /** {@code discovery_dmsg} is used instead of {@code discovery} if it is there. */

@@ -276,8 +276,8 @@ public final class VisorControl {
 
     private JsonElement stopProxy(ControlCall call) throws IOException {
         Optional<String> wanted = call.optional("name");
-        List<SocksClient> running = visor.proxies().list();
-        List<SocksClient> chosen = call.flag("all", false)
+        List<SocksClientConfig> running = visor.proxies().configs();
+        List<SocksClientConfig> chosen = call.flag("all", false)
                 ? running
                 : wanted.isPresent()
                         ? running.stream()
@@ -294,17 +294,17 @@ public final class VisorControl {
                     running.isEmpty() ? null : "see:  skywire proxy status");
         }
         var stopped = new JsonArray();
-        for (SocksClient client : chosen) {
-            if (visor.proxies().stop(client.config().name())) {
-                stopped.add(client.config().name());
+        for (SocksClientConfig proxy : chosen) {
+            if (visor.proxies().stop(proxy.name())) {
+                stopped.add(proxy.name());
             }
         }
         return list("stopped", stopped);
     }
 
-    private static boolean isCalled(SocksClient client, String wanted) {
-        return client.config().name().equals(wanted)
-                || wanted.length() >= 4 && client.config().exit().hex().startsWith(wanted.toLowerCase(Locale.ROOT));
+    private static boolean isCalled(SocksClientConfig proxy, String wanted) {
+        return proxy.name().equals(wanted)
+                || wanted.length() >= 4 && proxy.exit().hex().startsWith(wanted.toLowerCase(Locale.ROOT));
     }
 
     private JsonElement exits() {

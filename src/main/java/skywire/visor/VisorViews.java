@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import skywire.app.socks.SocksClient;
 import skywire.app.socks.SocksClient.Status;
+import skywire.directory.Doubts;
 import skywire.directory.Path;
 import skywire.dmsg.DmsgSession;
 import skywire.entry.TransportId;
@@ -249,6 +250,7 @@ final class VisorViews {
         JsonObject json = info();
         json.addProperty("stcp_address", visor.stcpAddress());
         visor.dmsg().trouble().ifPresent(e -> json.addProperty("dmsg_trouble", String.valueOf(e.getMessage())));
+        json.add("directory_doubts", doubts());
         json.add("transport_list", transports());
         json.add("rule_list", rules());
         json.add("group_list", groups());
@@ -275,6 +277,18 @@ final class VisorViews {
         json.addProperty("bytes", visor.transports().queued().used());
         json.addProperty("limit_bytes", visor.transports().queued().most());
         json.addProperty("dropped_queues", visor.router().droppedQueues());
+        return json;
+    }
+
+    private JsonObject doubts() {
+        Doubts doubts = visor.dmsg().doubts();
+        var json = new JsonObject();
+        json.addProperty("unverifiable", doubts.unverifiable());
+        json.addProperty("unsigned", doubts.unsigned());
+        json.addProperty("future", doubts.future());
+        json.addProperty("older", doubts.older());
+        json.addProperty("stale", doubts.stale());
+        json.addProperty("local", doubts.local());
         return json;
     }
 

@@ -19,6 +19,9 @@ final class FrameReader {
     static final Duration ANSWER = Duration.ofSeconds(10);
 
     private static final int SMALL = 512;
+    /** Flags that say something of a stream. */
+    private static final int MEANING = Frame.SYN | Frame.ACK | Frame.FIN | Frame.RST;
+
     /** A read that brings less than this ends the use of the large array. */
     private static final int BULK = 8 * 1024;
 
@@ -170,7 +173,7 @@ final class FrameReader {
                 } else if (length > Frame.WINDOW) {
                     throw Failure.malformed("yamux frame of " + length + " bytes for no stream");
                 }
-                if (length == 0 && flags == 0) {
+                if (target == null ? length < SMALL : length == 0 && (flags & MEANING) == 0) {
                     session.idleTalk();
                 }
                 stream = target;
@@ -182,7 +185,7 @@ final class FrameReader {
             }
             case Frame.WINDOW_UPDATE -> {
                 YamuxStream target = session.target(id, flags);
-                if (flags == 0 && length < SMALL) {
+                if (target == null || (flags & MEANING) == 0 && length < SMALL) {
                     session.idleTalk();
                 }
                 if (target != null) {

@@ -21,8 +21,6 @@ import skywire.platform.Platform;
  * <p>Lock order: session, stream, outbox. Nothing waits for the link under the lock.
  */
 final class Outbox {
-    /** Limit of one write; also of one flush of the control frames. */
-    static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
     /** Answers to the peer (ping replies, refusals) that may wait; more end the session. */
     static final int MAX_REPLIES = 64;
 
@@ -38,6 +36,7 @@ final class Outbox {
     private final Platform platform;
     private final Link link;
     private final YamuxSession session;
+    private final Duration writeLimit;
 
     final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
@@ -59,10 +58,14 @@ final class Outbox {
     private int batchFrom;
     private int batchTo;
 
-    Outbox(Platform platform, Link link, YamuxSession session) {
+    /**
+     * @param writeLimit of one batch; also of one flush of the control frames
+     */
+    Outbox(Platform platform, Link link, YamuxSession session, Duration writeLimit) {
         this.platform = platform;
         this.link = link;
         this.session = session;
+        this.writeLimit = writeLimit;
     }
 
     private Clock clock() {
@@ -295,7 +298,7 @@ final class Outbox {
             if (pump != null) {
                 pump.forEach(YamuxStream::pump);
             }
-            link.write(batch, batchFrom, batchTo - batchFrom, clock().in(WRITE_LIMIT));
+            link.write(batch, batchFrom, batchTo - batchFrom, clock().in(writeLimit));
             Buffers.give(batch);
             batch = null;
         }

@@ -1,5 +1,7 @@
 package skywire.yamux;
 
+import java.time.Duration;
+
 /**
  * How a session behaves. Immutable.
  *
@@ -7,28 +9,47 @@ package skywire.yamux;
  * @param acceptBacklog streams opened by the peer that may wait for {@link YamuxSession#accept}; more are refused
  * @param maxStreams streams of both sides that may live at a time; more are refused
  * @param pingAtOnce send a ping as soon as the session starts, so that a waiting peer knows we are listening (dmsg §2)
+ * @param writeLimit for one write of up to 64 KiB to the link; a peer that takes them more slowly loses the session
  * @param waitForPeer hold back the first frame until the peer's first byte, at most 200 ms (dmsg §2, trailing bytes)
  */
 public record YamuxConfig(
-        boolean keepAlive, int acceptBacklog, int maxStreams, boolean pingAtOnce, boolean waitForPeer) {
+        boolean keepAlive,
+        int acceptBacklog,
+        int maxStreams,
+        boolean pingAtOnce,
+        boolean waitForPeer,
+        Duration writeLimit) {
+    private static final Duration TCP_WRITE = Duration.ofSeconds(10);
+
+    /** A route group cuts writes into packets and gives each of them a minute, so it knows best whether it moves. */
+    private static final Duration ROUTE_WRITE = Duration.ofMinutes(10);
+
     /** What a visor's or tool's session uses. */
-    public static final YamuxConfig CLIENT = new YamuxConfig(true, 256, 512, false, true);
+    public static final YamuxConfig CLIENT = new YamuxConfig(true, 256, 512, false, true, TCP_WRITE);
 
     /** What a dmsg server's sessions use. */
-    public static final YamuxConfig SERVER = new YamuxConfig(true, 256, 2048, true, false);
+    public static final YamuxConfig SERVER = new YamuxConfig(true, 256, 2048, true, false, TCP_WRITE);
 
     /** The same with another limit of streams. */
     public YamuxConfig withMaxStreams(int max) {
-        return new YamuxConfig(keepAlive, acceptBacklog, max, pingAtOnce, waitForPeer);
+        return new YamuxConfig(keepAlive, acceptBacklog, max, pingAtOnce, waitForPeer, writeLimit);
     }
 
     /** The same with another backlog. */
     public YamuxConfig withAcceptBacklog(int backlog) {
-        return new YamuxConfig(keepAlive, backlog, maxStreams, pingAtOnce, waitForPeer);
+        return new YamuxConfig(keepAlive, backlog, maxStreams, pingAtOnce, waitForPeer, writeLimit);
     }
 
     /** The same with nothing sent or held back at the start, and with or without keep-alive. */
     public YamuxConfig plain(boolean alive) {
-        return new YamuxConfig(alive, acceptBacklog, maxStreams, false, false);
+        return new YamuxConfig(alive, acceptBacklog, maxStreams, false, false, writeLimit);
+    }
+
+    /**
+     * The same for a session over a route, which may be slow because others use its transports too: no keep-alive, as an
+     * answer may be a long way behind data, and writes that may take as long as they move at all.
+     */
+    public YamuxConfig overRoute() {
+        return new YamuxConfig(false, acceptBacklog, maxStreams, false, false, ROUTE_WRITE);
     }
 }

@@ -94,7 +94,7 @@ public final class YamuxSession implements Closeable {
         this.config = config;
         this.acceptor = acceptor;
         this.nextId = side == Side.CLIENT ? 1 : 2;
-        this.outbox = new Outbox(platform, link, this);
+        this.outbox = new Outbox(platform, link, this, config.writeLimit());
     }
 
     /** Starts a session on a link, which it owns from now on; its streams are taken with {@link #accept}. */
@@ -354,11 +354,14 @@ public final class YamuxSession implements Closeable {
         }
     }
 
-    private void acknowledged(YamuxStream stream) {
-        if (stream.acknowledge()) {
+    /** Notes that the peer has taken the stream; false if that was known. */
+    private boolean acknowledged(YamuxStream stream) {
+        boolean first = stream.acknowledge();
+        if (first) {
             unacknowledged--;
             changed.signalAll();
         }
+        return first;
     }
 
     // ---- what the reader finds ----
@@ -389,7 +392,7 @@ public final class YamuxSession implements Closeable {
         outbox.kick();
     }
 
-    /** A frame without content. Reader thread only. */
+    /** A frame that brings nothing: no content, no change of a stream. Reader thread only. */
     void idleTalk() throws Failure {
         if (idleTalk == null) {
             idleTalk = new RateLimit(clock(), IDLE_TALK_RATE, IDLE_TALK_BURST);
@@ -400,8 +403,8 @@ public final class YamuxSession implements Closeable {
     }
 
     void ping(int flags, long value) throws Failure {
+        idleTalk();
         if ((flags & Frame.SYN) != 0) {
-            idleTalk();
             reply(Frame.PING, Frame.ACK, 0, (int) value);
             return;
         }
@@ -431,6 +434,7 @@ public final class YamuxSession implements Closeable {
         if (code != Frame.NORMAL) {
             throw new Failure(Failure.Kind.CLOSED_THERE, name + ": peer went away with error " + code);
         }
+        idleTalk();
         lock.lock();
         try {
             peerGoesAway = true;
@@ -448,8 +452,9 @@ public final class YamuxSession implements Closeable {
         lock.lock();
         try {
             YamuxStream stream = streams.get(id);
-            if (stream != null && (flags & Frame.ACK) != 0) {
-                acknowledged(stream);
+            boolean again = stream != null && (flags & Frame.ACK) != 0 && !acknowledged(stream);
+            if (again) {
+                idleTalk();
             }
             return stream;
         } finally {
@@ -484,6 +489,7 @@ public final class YamuxSession implements Closeable {
             lock.unlock();
         }
         if (stream == null) {
+            idleTalk();
             reply(Frame.WINDOW_UPDATE, Frame.RST, id, 0);
         } else if (acceptor != null) {
             outbox.control(Frame.WINDOW_UPDATE, Frame.ACK, id, 0);
@@ -496,6 +502,9 @@ public final class YamuxSession implements Closeable {
     /** FIN or RST of the peer. */
     void streamEnd(YamuxStream stream, int flags) throws Failure {
         if ((flags & Frame.RST) == 0) {
+            if (stream.peerDone()) {
+                idleTalk(); // it has said so
+            }
             stream.peerFinished();
             return;
         }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import skywire.cli.Logs;
 
 /**
  * Runs the sections whose name contains one of the words of {@code ROWS} (all if there is none), prints one table and
@@ -29,6 +31,7 @@ public final class Bench {
         all.put("dmsg-dial", DmsgRows::dials);
         all.put("dmsg-session", DmsgRows::sessions);
         all.put("dmsg-ping", DmsgRows::ping);
+        all.put("dmsg-mesh", MeshRows::run);
         all.put("memory-session", MemoryRows::sessions);
         all.put("memory-transport", MemoryRows::transports);
         all.put("route-setup", RouteRows::setUp);
@@ -40,6 +43,7 @@ public final class Bench {
 
     /** See the class. */
     public static void main(String[] args) throws Exception {
+        Logs.start(Level.WARNING);
         List<String> words = args.length == 0 || args[0].isBlank()
                 ? List.of()
                 : List.of(args[0].trim().split("[ ,]+"));

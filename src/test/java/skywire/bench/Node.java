@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
+import skywire.cli.Logs;
 
 /** The program of a {@link Child}: {@code server}, {@code client}, {@code transports} or {@code local}, then a question per line. */
 public final class Node {
@@ -27,7 +27,7 @@ public final class Node {
 
     /** See the class. */
     public static void main(String[] args) throws Exception {
-        Logger.getLogger("").setLevel(Level.SEVERE);
+        Logs.start(Level.WARNING);
         List<String> rest = Arrays.asList(args).subList(1, args.length);
         Role role = switch (args[0]) {
             case "server" -> new ServerNode();

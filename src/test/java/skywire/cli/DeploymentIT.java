@@ -93,12 +93,11 @@ class DeploymentIT {
 
     @Test
     void aServerNeitherListensNorPublishesWithSuchAKey() throws Exception {
-        String discovery = "\"discovery\": \"http://127.0.0.1:1\", ";
-        refuses("dmsg-server", LocalMember.SERVER_1, discovery + "\"listening_address\": \"0.0.0.0:0\"", "0.0.0.0:0");
+        refuses("dmsg-server", LocalMember.SERVER_1, "\"listening_address\": \"0.0.0.0:0\"", "0.0.0.0:0");
         refuses(
                 "dmsg-server",
                 LocalMember.SERVER_2,
-                discovery + "\"listening_address\": \":0\", \"public_address\": \"192.0.2.1:80\"",
+                "\"listening_address\": \":0\", \"public_address\": \"192.0.2.1:80\"",
                 "192.0.2.1:80");
     }
 

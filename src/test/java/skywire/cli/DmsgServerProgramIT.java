@@ -180,7 +180,8 @@ class DmsgServerProgramIT {
             Await.until(
                     "the third is turned away",
                     () -> status().getAsJsonObject("connections_refused").has("full"));
-            assertTrue(third.sessions().isEmpty());
+            Await.until("it sees that", () -> third.sessions().isEmpty());
+            third.close();
 
             JsonObject status = status();
             assertEquals("skywire.dmsg_server.status/1", status.get("schema").getAsString());

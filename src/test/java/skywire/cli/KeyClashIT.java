@@ -188,6 +188,7 @@ class KeyClashIT {
                 "pk=");
         Path keyFile = home.resolve(".local/state/skywire/one/node.key");
         Path next = home.resolve("next.key");
+        Files.createDirectories(keyFile.getParent());
         run("keys", "gen", "-o", keyFile.toString());
         run("keys", "gen", "-o", next.toString());
         var cli = new Cli(home);

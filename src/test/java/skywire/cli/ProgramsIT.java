@@ -143,7 +143,7 @@ class ProgramsIT {
             address(first);
             try (CliProcess second = CliProcess.start(home, "route-finder", "-c", file.toString())) {
                 assertEquals(Exit.FAILED, second.exitCode());
-                assertTrue(second.err().startsWith("error: another process listens on "), second.err());
+                assertTrue(second.err().startsWith("error: a program runs in "), second.err());
             }
             assertEquals(
                     200,

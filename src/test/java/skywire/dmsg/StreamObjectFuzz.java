@@ -1,5 +1,6 @@
 package skywire.dmsg;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.io.IOException;
@@ -7,9 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import skywire.fuzz.Decoder;
 import skywire.fuzz.Hostile;
+import skywire.key.SecretKey;
 import skywire.testkit.Vectors;
 
-/** Signed stream requests and responses, the same bytes tried as both. */
+/** Signed stream requests, responses and announcements, the same bytes tried as all of them. */
 public final class StreamObjectFuzz implements Decoder {
     public static void fuzzerTestOneInput(byte[] data) {
         Hostile.feed(new StreamObjectFuzz(), data);
@@ -18,6 +20,8 @@ public final class StreamObjectFuzz implements Decoder {
     @Override
     public void decode(byte[] data) throws IOException {
         SignedObject object = SignedObject.of(data);
+        PeerAnnounce.read(object)
+                .ifPresent(announce -> assertFalse(announce.key().isNull()));
         IOException refused;
         try {
             StreamRequest request = StreamRequest.read(object);
@@ -42,6 +46,10 @@ public final class StreamObjectFuzz implements Decoder {
                 all.add(Vectors.hex(Vectors.each(Vectors.load(file), kind).getFirst(), "signed_object"));
             }
         }
+        SecretKey key = SecretKey.fromSeed(new byte[] {1});
+        all.add(new PeerAnnounce(1_700_000_000_000_000_000L, key.publicKey())
+                .sign(key)
+                .bytes());
         return all;
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import skywire.json.Json;
+import skywire.testkit.ReportFile;
 
 /**
  * Fuzzes decoders for a while, each in a process of its own, and says what came out: a table, and {@code
@@ -18,7 +18,6 @@ import skywire.json.Json;
  */
 public final class Fuzz {
     private static final Path WORK = Path.of("target/fuzz");
-    private static final Path REPORT = Path.of("target/report/fuzz.json");
     private static final Pattern DONE = Pattern.compile("Done (\\d+) runs in (\\d+) second");
     private static final Pattern COVERED = Pattern.compile(" cov: (\\d+) ");
     private static final Pattern RUNS = Pattern.compile("(?m)^#(\\d+)\\s");
@@ -34,9 +33,11 @@ public final class Fuzz {
      * @param finding what went wrong, empty if nothing did
      */
     private record Result(String decoder, long runs, long covered, long inputs, String finding) {
-        String json() {
-            return "{\"decoder\":" + Json.quote(decoder) + ",\"runs\":" + runs + ",\"edges\":" + covered
-                    + ",\"inputs\":" + inputs + ",\"finding\":" + Json.quote(finding) + "}";
+        void report(ReportFile report) {
+            report.add(decoder + ": inputs tried", runs, "runs");
+            report.add(decoder + ": code reached", covered, "edges");
+            report.add(decoder + ": inputs known", inputs, "inputs");
+            report.atMost(decoder + ": findings", finding.isEmpty() ? 0 : 1, "", 0);
         }
     }
 
@@ -60,10 +61,9 @@ public final class Fuzz {
                         result.decoder, result.runs, result.covered, result.inputs, result.finding);
             }
         }
-        Files.createDirectories(REPORT.getParent());
-        String json = "{\"seconds\":" + seconds + ",\"decoders\":["
-                + String.join(",\n", results.stream().map(Result::json).toList()) + "]}\n";
-        Files.writeString(REPORT, json);
+        var report = new ReportFile("fuzz");
+        results.forEach(result -> result.report(report));
+        report.write();
         System.exit(results.stream().allMatch(r -> r.finding.isEmpty()) ? 0 : 1);
     }
 

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.logging.Level;
 import java.util.stream.Stream;
+import skywire.cli.Logs;
 
 /**
  * Runs what can be scripted against the public reference node, inside a network namespace that {@code tools/interop} has
@@ -17,6 +19,7 @@ final class Interop {
 
     /** See the class. */
     public static void main(String[] args) throws Exception {
+        Logs.start(Level.WARNING);
         var peer = new Reference(Path.of(args[0]).toAbsolutePath());
         var parts = List.of(args).subList(2, args.length);
         var report = new Report();

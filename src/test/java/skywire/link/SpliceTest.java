@@ -3,6 +3,7 @@ package skywire.link;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -12,9 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
+import skywire.platform.HostPort;
 import skywire.platform.Link;
+import skywire.platform.Listener;
 import skywire.platform.Platform;
 import skywire.platform.Scope;
+import skywire.sim.Simulation;
 import skywire.testkit.Pipe;
 
 @Timeout(20)
@@ -68,6 +72,33 @@ class SpliceTest {
         parent.end(null);
         ends.take();
         assertThrows(IOException.class, () -> left.left().write(new byte[] {1}, soon()));
+    }
+
+    /** One direction has ended in an orderly way; its thread is the caller's, which no scope interrupts. */
+    @Test
+    void aFailureOfTheOtherDirectionIsHeardAtOnce() {
+        Simulation.run(1, sim -> {
+            Deadline limit = sim.clock().in(Duration.ofSeconds(10));
+            try (Listener listener = sim.network().listen(new HostPort("127.0.0.1", 9000));
+                    Link left = sim.network().dial(listener.local(), limit);
+                    Link a = listener.accept();
+                    Link right = sim.network().dial(listener.local(), limit);
+                    Link b = listener.accept();
+                    var parent = new Scope(sim, "test")) {
+                var over = new Duration[1];
+                Simulation.Joinable splice = sim.go("splice", () -> {
+                    Splice.run(sim, parent, a, b, Duration.ofMinutes(5));
+                    over[0] = sim.elapsed();
+                });
+                left.finishWriting(limit);
+                assertEquals(-1, right.read(new byte[1], 0, 1, limit));
+                sim.faults().wiresTo(9000).getLast().reset();
+                Duration then = sim.elapsed();
+                splice.join();
+                Duration took = over[0].minus(then);
+                assertTrue(took.compareTo(Duration.ofSeconds(1)) < 0, "took " + took);
+            }
+        });
     }
 
     @Test

@@ -133,7 +133,7 @@ class DirectoriesTest {
             services[i] = new HttpClient(platform, dialer, url);
         }
         client.awaitReady(soon);
-        var entries = new HttpDmsgDirectory(services[1], platform.clock());
+        var entries = new HttpDmsgDirectory(services[1], platform.clock(), true); // servers on loopback
         assertEquals(keys[0].publicKey(), entries.allServers(soon).getFirst().key());
         new HttpTransportDirectory(platform, services[2], B).register(List.of(transport(A, B), transport(B, C)), soon);
         var ends = new PathEnds(A.publicKey(), C.publicKey());

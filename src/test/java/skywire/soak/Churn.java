@@ -16,6 +16,7 @@ import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.Platform;
 import skywire.route.group.RouteGroup;
+import skywire.testkit.ReportFile;
 import skywire.transport.Transport;
 import skywire.visor.Visor;
 
@@ -122,13 +123,12 @@ final class Churn {
         return text.toString().strip();
     }
 
-    /** The same as the members of a JSON object. */
-    String json() {
-        return String.join(
-                ",",
-                counts.entrySet().stream()
-                        .map(e -> "\"" + e.getKey() + "\":[" + e.getValue()[0] + "," + e.getValue()[1] + "]")
-                        .toList());
+    /** How often each thing was done, and how often it failed. */
+    void report(ReportFile report) {
+        counts.forEach((what, n) -> {
+            report.add(what, n[0], "times");
+            report.add(what + ", failed", n[1], "times");
+        });
     }
 
     /** Whether most of each kind worked; a soak of failures shows nothing. */

@@ -1,21 +1,19 @@
 package skywire.soak;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
-import java.util.logging.Logger;
+import skywire.cli.Logs;
 import skywire.control.Progress;
-import skywire.json.Json;
 import skywire.key.SecretKey;
 import skywire.local.LocalNetwork;
 import skywire.local.LocalSettings;
 import skywire.platform.HostPort;
 import skywire.platform.Platform;
+import skywire.sim.ColdStart;
+import skywire.testkit.ReportFile;
 
 /**
  * A whole network in this process is kept busy for some minutes: downloads, some cut, routes, streams, transports that
@@ -23,21 +21,24 @@ import skywire.platform.Platform;
  * it holds on to; that must be the same but for 5 %. Prints a table and writes {@code target/report/soak.json}.
  */
 public final class Soak {
-    private static final Path REPORT = Path.of("target/report/soak.json");
     private static final Platform WORLD = Platform.system();
     private static final Duration REST = Duration.ofSeconds(45); // rules live 30 s, and are collected every 5 s
     private static final int SETTLING = 40; // seconds of churn before the base line, to load classes and fill caches
     private static final int VISORS = 6;
+    private static final int COLD_STARTS = 1000;
 
     private Soak() {}
 
-    /** Arguments: minutes, and the seed. */
+    /** Arguments: minutes, the seed, and how many cold starts are simulated. */
     public static void main(String[] args) throws Exception {
         long minutes = Long.parseLong(args[0]);
         long seed = args.length > 1 && !args[1].isBlank()
                 ? Long.parseLong(args[1])
                 : WORLD.random().nextInt(1_000_000);
-        Logger.getLogger("skywire").setLevel(Level.SEVERE);
+        int seeds = args.length > 2 && !args[2].isBlank() ? Integer.parseInt(args[2]) : COLD_STARTS;
+        Logs.start(Level.WARNING);
+        var report = new ReportFile("soak");
+        boolean good = coldStarts(seeds, report);
         var settings = new LocalSettings(
                 VISORS,
                 3,
@@ -47,24 +48,24 @@ public final class Soak {
                 name -> SecretKey.fromSeed(("soak " + name).getBytes(StandardCharsets.UTF_8)));
         try (var web = new Web();
                 LocalNetwork network = LocalNetwork.start(WORLD, settings, Progress.NONE)) {
-            System.exit(run(network, web, minutes, seed) ? 0 : 1);
+            good &= run(network, web, minutes, seed, report);
         }
+        report.write();
+        System.exit(good ? 0 : 1);
     }
 
-    private static boolean run(LocalNetwork network, Web web, long minutes, long seed) throws Exception {
+    private static boolean run(LocalNetwork network, Web web, long minutes, long seed, ReportFile report)
+            throws Exception {
         System.out.println("seed " + seed + ", " + minutes + " min (make soak MINUTES=" + minutes + " S=" + seed + ")");
         var churn = new Churn(network, web, seed);
         churn(churn, Duration.ofSeconds(SETTLING));
         System.out.println(Usage.head());
         Usage base = atRest(network);
         System.out.println(base.row("base line"));
-        List<String> rows = new ArrayList<>();
         long end = WORLD.clock().nanoTime() + Duration.ofMinutes(minutes).toNanos();
         while (WORLD.clock().nanoTime() < end) {
             churn(churn, Duration.ofSeconds(Math.min(60, minutes * 30)));
-            Usage busy = Usage.of(network);
-            System.out.println(busy.row("busy"));
-            rows.add(busy.json());
+            System.out.println(Usage.of(network).row("busy"));
         }
         Usage after = atRest(network);
         System.out.println(after.row("at the end"));
@@ -73,13 +74,27 @@ public final class Soak {
         boolean good = grown.isEmpty() && churn.mostlyWorked();
         System.out.println(
                 good ? "nothing is left behind" : "FAILED: " + (grown.isEmpty() ? "too much failed" : grown));
-        Files.createDirectories(REPORT.getParent());
-        Files.writeString(
-                REPORT,
-                "{\"seed\":" + seed + ",\"minutes\":" + minutes + ",\"base\":" + base.json() + ",\"busy\":["
-                        + String.join(",", rows) + "],\"end\":" + after.json() + ",\"done\":{" + churn.json()
-                        + "},\"grown\":" + Json.quote(String.join("; ", grown)) + ",\"good\":" + good + "}\n");
+        after.report(report, base);
+        churn.report(report);
+        report.atLeast("most of each kind worked", churn.mostlyWorked() ? 1 : 0, "", 1);
         return good;
+    }
+
+    /** A fleet of dmsg servers and its discovery, switched on at once, with so many seeds (dmsg §10). */
+    private static boolean coldStarts(int seeds, ReportFile report) {
+        int good = 0;
+        for (long seed = 0; seed < seeds; seed++) {
+            try {
+                ColdStart.play(seed);
+                good++;
+            } catch (AssertionError e) {
+                System.out.println(
+                        "FAILED: " + e.getMessage().lines().findFirst().orElse(""));
+            }
+        }
+        System.out.println("cold starts of a discovery and eight dmsg servers: " + good + " of " + seeds + " seeds");
+        report.atLeast("cold starts, everyone registered", good, "seeds", seeds);
+        return good == seeds;
     }
 
     private static void churn(Churn churn, Duration time) {

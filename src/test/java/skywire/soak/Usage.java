@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import skywire.local.LocalNetwork;
 import skywire.testkit.Dump;
+import skywire.testkit.ReportFile;
 import skywire.visor.Visor;
 
 /**
@@ -89,16 +90,11 @@ record Usage(long heap, int threads, long descriptors, int rules, int groups, in
                 streams);
     }
 
-    String json() {
-        return String.format(
-                Locale.ROOT,
-                "{\"heap\":%d,\"threads\":%d,\"descriptors\":%d,\"rules\":%d,\"groups\":%d,\"ports\":%d,\"streams\":%d}",
-                heap,
-                threads,
-                descriptors,
-                rules,
-                groups,
-                ports,
-                streams);
+    /** What there is now; each may be what it was, and 5 %, and the slack. */
+    void report(ReportFile report, Usage base) {
+        for (int i = 0; i < NAMES.size(); i++) {
+            double bar = base.numbers().get(i) * (1 + TOLERANCE) + SLACK.get(i);
+            report.atMost("at rest: " + NAMES.get(i), numbers().get(i), i == 0 ? "bytes" : "", Math.floor(bar));
+        }
     }
 }

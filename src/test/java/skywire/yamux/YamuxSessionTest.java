@@ -246,10 +246,47 @@ class YamuxSessionTest {
 
     @Test
     void endsTheSessionOfAPeerThatPingsWithoutEnd() throws Exception {
+        flood(Frame.PING, Frame.SYN, 0, 5);
+    }
+
+    @Test
+    void endsTheSessionOfAPeerThatAnswersWhatNobodyAsked() throws Exception {
+        flood(Frame.PING, Frame.ACK, 0, 5);
+    }
+
+    @Test
+    void endsTheSessionOfAPeerThatGoesAwayWithoutEnd() throws Exception {
+        flood(Frame.GO_AWAY, 0, 0, Frame.NORMAL);
+    }
+
+    @Test
+    void endsTheSessionOfAPeerThatTalksOfStreamsThatAreNot() throws Exception {
+        flood(Frame.WINDOW_UPDATE, 0, 9, 100_000);
+    }
+
+    @Test
+    void endsTheSessionOfAPeerThatEndsStreamsThatAreNot() throws Exception {
+        flood(Frame.WINDOW_UPDATE, Frame.FIN, 9, 0);
+    }
+
+    @Test
+    void endsTheSessionOfAPeerThatEndsAStreamWithoutEnd() throws Exception {
+        pair.frame(Frame.WINDOW_UPDATE, Frame.SYN, 1, 0);
+        flood(Frame.WINDOW_UPDATE, Frame.FIN, 1, 0);
+    }
+
+    @Test
+    void endsTheSessionOfAPeerThatSetsFlagsWithoutMeaning() throws Exception {
+        pair.frame(Frame.WINDOW_UPDATE, Frame.SYN, 1, 0);
+        flood(Frame.WINDOW_UPDATE, 0x10, 1, 0);
+    }
+
+    /** Sends this frame without end, until the session ends with a limit. */
+    private void flood(int type, int flags, int id, int length) throws Exception {
         YamuxSession far = pair.server(Pair.CONFIG);
         var pings = new byte[Frame.HEADER * 5000];
         for (int i = 0; i < 5000; i++) {
-            Frame.put(pings, i * Frame.HEADER, Frame.PING, Frame.SYN, 0, i);
+            Frame.put(pings, i * Frame.HEADER, type, flags, id, length);
         }
         Pair.PLATFORM.start("test/flood", () -> {
             try {

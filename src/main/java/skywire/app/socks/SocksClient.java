@@ -41,10 +41,6 @@ public final class SocksClient implements Closeable {
 
     private static final Duration IDLE_CHECK = Duration.ofSeconds(15);
 
-    /** An exit that is silent for so long makes us look for a break on the way to it. */
-    private static final Duration SUSPECT = Duration.ofSeconds(5);
-
-    private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final System.Logger LOG = System.getLogger(SocksClient.class.getName());
 
     /** How it is. */
@@ -67,6 +63,7 @@ public final class SocksClient implements Closeable {
     private final Condition changed = lock.newCondition();
     private YamuxSession session; // guarded by lock; null while there is none
     private KeyedLink link; // guarded by lock; the session's
+    private Pulse pulse; // guarded by lock; the session's, used by the keeper's thread
     private Duration rtt; // guarded by lock; null while unknown
     private String broke; // guarded by lock; why the last session ended, null if none has
     private String redial; // guarded by lock; why the last dial since then failed, null if none has
@@ -273,17 +270,15 @@ public final class SocksClient implements Closeable {
     private void connect(Progress progress, Deadline deadline) throws IOException {
         KeyedLink fresh = scope.own(dialer.dial(progress, deadline));
         YamuxSession made = null;
+        var counted = new CountedLink(fresh, sent, received);
         try {
             made = YamuxSession.open(
-                    platform,
-                    scope.name() + "/yamux",
-                    new CountedLink(fresh, sent, received),
-                    Side.CLIENT,
-                    YamuxConfig.CLIENT.plain(false));
+                    platform, scope.name() + "/yamux", counted, Side.CLIENT, YamuxConfig.CLIENT.overRoute());
             progress.stage("asking the exit", "does it serve?");
             long before = platform.clock().nanoTime();
-            check(made, deadline.orEarlier(platform.clock(), ANSWER));
-            install(made, fresh, Duration.ofNanos(platform.clock().nanoTime() - before));
+            check(made, deadline.orEarlier(platform.clock(), Pulse.ANSWER));
+            Duration measured = Duration.ofNanos(platform.clock().nanoTime() - before);
+            install(made, fresh, new Pulse(platform.clock(), made, counted), measured);
         } catch (IOException e) {
             if (made != null) {
                 made.close();
@@ -315,7 +310,7 @@ public final class SocksClient implements Closeable {
                 e);
     }
 
-    private void install(YamuxSession made, KeyedLink itsLink, Duration measured) throws Failure {
+    private void install(YamuxSession made, KeyedLink itsLink, Pulse itsPulse, Duration measured) throws Failure {
         lock.lock();
         try {
             if (closed) {
@@ -324,6 +319,7 @@ public final class SocksClient implements Closeable {
             session = made;
             redial = null;
             link = itsLink;
+            pulse = itsPulse;
             rtt = measured;
             upSince = platform.clock().nanoTime();
             changed.signalAll();
@@ -361,7 +357,7 @@ public final class SocksClient implements Closeable {
             if (current != null) {
                 backoff = FIRST_BACKOFF;
                 if (current.streamCount() > 0 || due.passed()) {
-                    probe(current);
+                    probe();
                     due = platform.clock().in(IDLE_CHECK);
                 }
                 continue;
@@ -426,34 +422,24 @@ public final class SocksClient implements Closeable {
         }
     }
 
-    /** Nobody tells when a relay of another make dies, so silence has to be enough. */
-    private void probe(YamuxSession current) throws IOException {
-        long before = received.sum();
-        if (answers(current, SUSPECT) || received.sum() != before) {
-            return;
-        }
-        Optional<String> found = link().orElse(null) instanceof ExitLink exit ? exit.findBreak() : Optional.empty();
-        if (found.isPresent()) {
-            reconnect(found.get());
-        } else if (!answers(current, ANSWER.minus(SUSPECT)) && received.sum() == before) {
-            reconnect("the exit has not answered for " + ANSWER.toSeconds() + " s");
-        }
-    }
-
-    /** Whether the exit answers in time; a session that has ended is not our matter here. */
-    private boolean answers(YamuxSession current, Duration limit) {
+    private void probe() throws IOException {
+        Pulse its;
+        Optional<ExitLink> way;
+        lock.lock();
         try {
-            Duration measured = current.ping(platform.clock().in(limit));
-            lock.lock();
-            try {
-                rtt = measured;
-            } finally {
-                lock.unlock();
-            }
-            return true;
-        } catch (IOException e) {
-            return Failure.kindOf(e) != Failure.Kind.TIMEOUT;
+            its = pulse;
+            way = link instanceof ExitLink exit ? Optional.of(exit) : Optional.empty();
+        } finally {
+            lock.unlock();
         }
+        Optional<String> trouble = its.trouble(way);
+        lock.lock();
+        try {
+            rtt = its.rtt().orElse(rtt);
+        } finally {
+            lock.unlock();
+        }
+        trouble.ifPresent(this::reconnect);
     }
 
     /** Stops listening and ends all connections. */

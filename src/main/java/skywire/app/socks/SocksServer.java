@@ -6,9 +6,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,6 +20,7 @@ import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.HostPort;
 import skywire.platform.Link;
+import skywire.platform.Network;
 import skywire.platform.Platform;
 import skywire.platform.Scope;
 import skywire.yamux.Side;
@@ -35,7 +34,8 @@ import skywire.yamux.YamuxStream;
  * address, so that a name cannot change its meaning in between.
  *
  * <p>Limits: {@value #MOST_SESSIONS} sessions, {@value #MOST_PER_KEY} of one key, {@value #MOST_STREAMS} streams in
- * each, {@value #STREAMS_PER_SECOND} new streams per second and session. Thread-safe.
+ * each and {@value #MOST_STREAMS_PER_KEY} of one key, {@value #STREAMS_PER_SECOND} new streams per second and session.
+ * Thread-safe.
  */
 public final class SocksServer implements Closeable {
     /** The port on the overlay. */
@@ -44,6 +44,8 @@ public final class SocksServer implements Closeable {
     static final int MOST_SESSIONS = 256;
     static final int MOST_PER_KEY = 8;
     static final int MOST_STREAMS = 512;
+    static final int MOST_STREAMS_PER_KEY = 1024;
+    static final int MOST_STREAMS_OF_ALL = 16 * 1024;
     static final int STREAMS_PER_SECOND = 100;
 
     static final int MOST_WRONG = 5;
@@ -56,15 +58,15 @@ public final class SocksServer implements Closeable {
     private static final System.Logger LOG = System.getLogger(SocksServer.class.getName());
 
     private final Platform platform;
+    private final Network network;
     private final SocksServerConfig config;
     private final Scope scope;
     private final LogLimit refusals;
+    private final PerKey sessions = new PerKey(MOST_SESSIONS, MOST_PER_KEY);
+    private final PerKey streams = new PerKey(MOST_STREAMS_OF_ALL, MOST_STREAMS_PER_KEY);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<PublicKey, Integer> sessionsOf = new LinkedHashMap<>(); // guarded by lock
-    private int sessions; // guarded by lock; sum of sessionsOf
     private TargetFilter filter; // guarded by lock
     private long filterAt; // guarded by lock; nanoTime at which the addresses of this machine were asked for
-    private final AtomicInteger streams = new AtomicInteger();
     private final LongAdder served = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder sent = new LongAdder();
@@ -72,6 +74,7 @@ public final class SocksServer implements Closeable {
 
     private SocksServer(Platform platform, SocksServerConfig config) {
         this.platform = platform;
+        this.network = platform.network().forOthers();
         this.config = config;
         this.scope = new Scope(platform, "skysocks");
         this.refusals = new LogLimit(platform.clock(), LOG);
@@ -100,7 +103,7 @@ public final class SocksServer implements Closeable {
 
     /** What it has done. */
     public Status status() {
-        return new Status(sessions(), streams.get(), served.sum(), refused.sum(), sent.sum(), received.sum());
+        return new Status(sessions.total(), streams.total(), served.sum(), refused.sum(), sent.sum(), received.sum());
     }
 
     private void accept(KeyedListener listener) throws IOException {
@@ -110,7 +113,7 @@ public final class SocksServer implements Closeable {
             if (!config.clients().isEmpty() && !config.clients().contains(key)) {
                 refuse("a client with key " + key.brief() + " is not on the list");
                 link.close();
-            } else if (!enter(key)) {
+            } else if (!sessions.enter(key)) {
                 refuse("too many sessions");
                 link.close();
             } else {
@@ -133,43 +136,9 @@ public final class SocksServer implements Closeable {
         refusals.log(System.Logger.Level.INFO, "refused: " + why);
     }
 
-    private boolean enter(PublicKey key) {
-        lock.lock();
-        try {
-            int mine = sessionsOf.getOrDefault(key, 0);
-            if (sessions >= MOST_SESSIONS || mine >= MOST_PER_KEY) {
-                return false;
-            }
-            sessionsOf.put(key, mine + 1);
-            sessions++;
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void leave(PublicKey key) {
-        lock.lock();
-        try {
-            sessions--;
-            sessionsOf.computeIfPresent(key, (k, n) -> n == 1 ? null : n - 1);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private int sessions() {
-        lock.lock();
-        try {
-            return sessions;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void serve(KeyedLink link, PublicKey key) throws IOException {
         var name = scope.name() + "/" + key.brief();
-        var yamux = YamuxConfig.SERVER.withMaxStreams(MOST_STREAMS).plain(false);
+        var yamux = YamuxConfig.SERVER.withMaxStreams(MOST_STREAMS).overRoute();
         try (var inner = new Scope(platform, name);
                 YamuxSession session = YamuxSession.open(
                         platform, name + "/yamux", new CountedLink(link, sent, received), Side.SERVER, yamux)) {
@@ -182,11 +151,14 @@ public final class SocksServer implements Closeable {
                 var wrong = new AtomicInteger();
                 while (true) {
                     YamuxStream stream = session.accept();
-                    if (rate.take()) {
-                        inner.forkChild("stream", () -> converse(inner, stream, wrong));
-                    } else {
+                    if (!rate.take()) {
                         refuse("streams of " + key.brief() + " come too fast");
                         stream.close();
+                    } else if (!streams.enter(key)) {
+                        refuse("too many streams of " + key.brief());
+                        stream.close();
+                    } else {
+                        converse(inner, stream, key, wrong);
                     }
                 }
             } finally {
@@ -194,7 +166,22 @@ public final class SocksServer implements Closeable {
             }
         } finally {
             link.close(); // also if there never was a session on it
-            leave(key);
+            sessions.leave(key);
+        }
+    }
+
+    private void converse(Scope session, YamuxStream stream, PublicKey key, AtomicInteger wrong) throws IOException {
+        try {
+            session.forkChild("stream", () -> {
+                try {
+                    converse(session, stream, wrong);
+                } finally {
+                    streams.leave(key);
+                }
+            });
+        } catch (IOException e) {
+            streams.leave(key); // the session has ended, and the stream with it
+            throw e;
         }
     }
 
@@ -204,7 +191,6 @@ public final class SocksServer implements Closeable {
      * @param wrong passcodes of this client that were wrong; with too many its session ends, as guessing has to be slow
      */
     private void converse(Scope session, YamuxStream stream, AtomicInteger wrong) throws IOException {
-        streams.incrementAndGet();
         try {
             session.own(stream);
             Deadline deadline = platform.clock().in(DIALOGUE);
@@ -220,7 +206,6 @@ public final class SocksServer implements Closeable {
                 Splice.run(platform, session, stream, target, IDLE);
             }
         } finally {
-            streams.decrementAndGet();
             session.disown(stream);
             stream.close();
         }
@@ -282,7 +267,7 @@ public final class SocksServer implements Closeable {
         Socks.Unserved last = null;
         for (InetAddress address : permitted) {
             try {
-                return platform.network().dial(new HostPort(address.getHostAddress(), target.port()), deadline);
+                return network.dial(new HostPort(address.getHostAddress(), target.port()), deadline);
             } catch (IOException e) {
                 last = new Socks.Unserved(reply(Failure.kindOf(e)), Failure.text(e));
             }
@@ -293,7 +278,7 @@ public final class SocksServer implements Closeable {
     private List<InetAddress> permitted(HostPort target, Deadline deadline) throws Socks.Unserved {
         List<InetAddress> all;
         try {
-            all = platform.network().resolve(target.host(), deadline);
+            all = network.resolve(target.host(), deadline);
         } catch (IOException e) {
             throw new Socks.Unserved(Socks.HOST_UNREACHABLE, Failure.text(e));
         }
@@ -320,7 +305,7 @@ public final class SocksServer implements Closeable {
         } finally {
             lock.unlock();
         }
-        TargetFilter fresh = config.filter().withOwn(platform.network().ownAddresses());
+        TargetFilter fresh = config.filter().withOwn(network.ownAddresses());
         lock.lock();
         try {
             filter = fresh;

@@ -53,6 +53,7 @@ class SocksExitTest {
         final ConcurrentHashMap<String, Failure.Kind> failing = new ConcurrentHashMap<>();
         final List<HostPort> dialled = new CopyOnWriteArrayList<>();
         volatile List<InetAddress> own = List.of();
+        volatile boolean forOthers;
 
         void answer(String name, String... addresses) {
             answers.computeIfAbsent(name, n -> new ArrayDeque<>()).add(List.of(addresses));
@@ -76,6 +77,12 @@ class SocksExitTest {
                 addresses.add(InetAddress.ofLiteral(address));
             }
             return addresses;
+        }
+
+        @Override
+        public Network forOthers() {
+            forOthers = true;
+            return this;
         }
 
         @Override
@@ -250,12 +257,36 @@ class SocksExitTest {
         }
     }
 
+    @Test
+    void streamsOfOneKeyAreLimitedWhateverItsSessions() throws IOException {
+        SocksServer server = server(Optional.empty());
+        assertTrue(internet.forOthers, "an exit leaves descriptors and look-ups to the node");
+        List<YamuxSession> sessions = List.of(session(), session(), session());
+        for (YamuxSession session : sessions) {
+            for (int i = 0; i < 400; i++) { // within what one session may open at once
+                session.open(soon());
+            }
+        }
+        Deadline limit = soon();
+        while (server.status().refused() < 1200 - SocksServer.MOST_STREAMS_PER_KEY) {
+            limit.check("refusals, not just " + server.status());
+            REAL.clock().sleep(Duration.ofMillis(2));
+        }
+        assertEquals(SocksServer.MOST_STREAMS_PER_KEY, server.status().streams());
+        sessions.forEach(YamuxSession::close);
+        while (server.status().streams() > 0) {
+            limit.check("conversations to end");
+            REAL.clock().sleep(Duration.ofMillis(2));
+        }
+    }
+
     /** What a program hears, by SOCKS and by HTTP, of a target that cannot be had. */
     @ParameterizedTest
     @CsvSource({
         "REFUSED, 5, 502 Bad Gateway, the target refused the connection",
         "TIMEOUT, 6, 502 Bad Gateway, the target did not answer in time",
         "UNREACHABLE, 4, 502 Bad Gateway, the exit cannot find or reach the target",
+        "LIMIT, 1, 502 Bad Gateway, the exit failed to connect (code 1)",
         "NOT_FOUND, 4, 502 Bad Gateway, the exit cannot find or reach the target",
         "CLOSED_THERE, 1, 502 Bad Gateway, the exit failed to connect (code 1)"
     })

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -121,16 +122,40 @@ class DmsgServerIT {
                             new DmsgAddress(ALICE.publicKey(), 0),
                             good.destination(),
                             good.noiseMessage()));
-            assertRefused(
-                    DmsgError.REQUEST_TIMESTAMP,
-                    alice,
-                    StreamRequest.dial(
-                            good.timestamp() - 600_000_000_000L, good.source(), good.destination(), new byte[49]));
             StreamResponse forged = alice.ask(good.sign(BOB));
             assertEquals(DmsgError.REQUEST_SIGNATURE, forged.refusal());
             bob.mux.ping(RawClient.soon());
             assertEquals(0, bob.mux.streamCount(), "nothing may reach the destination");
-            assertEquals(5, server.health().requestsRefused().size(), "each for its own reason");
+            assertEquals(4, server.health().requestsRefused().size(), "each for its own reason");
+        }
+    }
+
+    /** A request by a clock that is ten minutes late. */
+    private static StreamRequest late(RawClient client) {
+        StreamRequest good = client.request(BOB, new byte[49]);
+        return StreamRequest.dial(
+                good.timestamp() - 600_000_000_000L, good.source(), good.destination(), good.noiseMessage());
+    }
+
+    @Test
+    void doesNotCompareClocks() throws Exception {
+        try (var alice = RawClient.connect(server, ALICE);
+                var bob = RawClient.connect(server, BOB)) {
+            FutureTask<Object> refused = fork(() -> {
+                bob.refuse(DmsgError.NO_LISTENER);
+                return HELLO;
+            });
+            assertRefused(DmsgError.NO_LISTENER, alice, late(alice)); // it got there
+            refused.get();
+        }
+    }
+
+    @Test
+    void comparesClocksIfToldTo() throws Exception {
+        server.close();
+        server = start(config().withClockTolerance(Duration.ofMinutes(5)));
+        try (var alice = RawClient.connect(server, ALICE)) {
+            assertRefused(DmsgError.REQUEST_TIMESTAMP, alice, late(alice));
         }
     }
 

@@ -36,7 +36,6 @@ class ProgramsIT {
     /** Less than closing may take at most: nothing is waited for in vain. */
     private static final Duration END = Duration.ofMillis(1500);
 
-
     @TempDir
     Path home;
 

@@ -63,7 +63,7 @@ public final class HttpClient {
     public HttpResponse send(HttpRequest request, int maxBody, Deadline deadline) throws IOException {
         Deadline limit = deadline.orEarlier(platform.clock(), LIMIT);
         String what = request.method() + " " + url + request.path();
-        try (Link link = dialer.dial(url.address(), limit)) {
+        try (Link link = dial(limit)) {
             return exchange(link, request, maxBody, limit);
         } catch (HttpException | IOException e) {
             throw told(what, e);
@@ -80,9 +80,18 @@ public final class HttpClient {
         Deadline limit = deadline.orEarlier(platform.clock(), LIMIT);
         String what = request.method() + " " + url + request.path();
         try {
-            return open(what, dialer.dial(url.address(), limit), request, idle, limit);
+            return open(what, dial(limit), request, idle, limit);
         } catch (HttpException | IOException e) {
             throw told(what, e);
+        }
+    }
+
+    /** A port on which nothing listens is no answer of the service. */
+    private Link dial(Deadline limit) throws IOException {
+        try {
+            return dialer.dial(url.address(), limit);
+        } catch (Failure e) {
+            throw e.kind() == Failure.Kind.REFUSED ? new Failure(Failure.Kind.UNREACHABLE, Failure.text(e), e) : e;
         }
     }
 

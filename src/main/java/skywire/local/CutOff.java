@@ -24,8 +24,9 @@ import skywire.platform.Platform;
  * The world of one visor among others in this process. It can be cut off: then all it has open is closed without a word,
  * and it opens nothing more, as the system does with a process that has crashed. Thread-safe.
  */
-final class CutOff implements Platform, Network {
+final class CutOff implements Platform {
     private final Platform platform;
+    private final Network network;
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by lock. Whatever was closed and forgotten leaves by itself.
     private final Set<Closeable> open = Collections.newSetFromMap(new WeakHashMap<>());
@@ -33,6 +34,7 @@ final class CutOff implements Platform, Network {
 
     CutOff(Platform platform) {
         this.platform = platform;
+        this.network = new Cut(platform.network());
     }
 
     /** Closes everything, from now on. */
@@ -87,28 +89,53 @@ final class CutOff implements Platform, Network {
         return new Failure(Failure.Kind.UNREACHABLE, "this visor was killed");
     }
 
-    @Override
-    public Link dial(HostPort to, Deadline deadline) throws IOException {
-        check();
-        return keep(platform.network().dial(to, deadline));
-    }
+    /** A network of which everything is kept. */
+    private final class Cut implements Network {
+        private final Network network;
 
-    @Override
-    public Listener listen(HostPort at) throws IOException {
-        check();
-        return new Kept(keep(platform.network().listen(at)));
-    }
+        Cut(Network network) {
+            this.network = network;
+        }
 
-    @Override
-    public Link dial(Path socket, Deadline deadline) throws IOException {
-        check();
-        return keep(platform.network().dial(socket, deadline));
-    }
+        @Override
+        public Link dial(HostPort to, Deadline deadline) throws IOException {
+            check();
+            return keep(network.dial(to, deadline));
+        }
 
-    @Override
-    public Listener listen(Path socket) throws IOException {
-        check();
-        return new Kept(keep(platform.network().listen(socket)));
+        @Override
+        public Listener listen(HostPort at) throws IOException {
+            check();
+            return new Kept(keep(network.listen(at)));
+        }
+
+        @Override
+        public Link dial(Path socket, Deadline deadline) throws IOException {
+            check();
+            return keep(network.dial(socket, deadline));
+        }
+
+        @Override
+        public Listener listen(Path socket) throws IOException {
+            check();
+            return new Kept(keep(network.listen(socket)));
+        }
+
+        @Override
+        public List<InetAddress> resolve(String host, Deadline deadline) throws IOException {
+            check();
+            return network.resolve(host, deadline);
+        }
+
+        @Override
+        public List<InetAddress> ownAddresses() {
+            return network.ownAddresses();
+        }
+
+        @Override
+        public Network forOthers() {
+            return new Cut(network.forOthers());
+        }
     }
 
     /** Keeps what is accepted as well. */
@@ -136,24 +163,13 @@ final class CutOff implements Platform, Network {
     }
 
     @Override
-    public List<InetAddress> resolve(String host, Deadline deadline) throws IOException {
-        check();
-        return platform.network().resolve(host, deadline);
-    }
-
-    @Override
-    public List<InetAddress> ownAddresses() {
-        return platform.network().ownAddresses();
-    }
-
-    @Override
     public Clock clock() {
         return platform.clock();
     }
 
     @Override
     public Network network() {
-        return this;
+        return network;
     }
 
     @Override

@@ -296,6 +296,14 @@ class LocalNetworkIT {
     }
 
     @Test
+    void aSecondNetworkInTheSameFolderIsToldHowToReachTheFirst() {
+        assertEquals(Exit.FAILED, run("local", "--dir", folder.toString(), "--port", "0"));
+        assertTrue(cli.err().contains("error: a network runs in " + folder + " already\n"), cli.err());
+        String there = " --control '" + folder.resolve("control.sock") + "')";
+        assertTrue(cli.err().contains("skywire visor halt" + there), cli.err());
+    }
+
+    @Test
     void theFirstVisorCannotBeKilled() {
         assertEquals(Exit.FAILED, run("visor", "kill", "0"));
         assertTrue(cli.err().contains("visor 0 is yours"), cli.err());

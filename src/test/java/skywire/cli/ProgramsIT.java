@@ -33,7 +33,8 @@ import skywire.testkit.CliProcess;
 @Timeout(180)
 class ProgramsIT {
     private static final Platform PLATFORM = Platform.system();
-    private static final Duration END = Duration.ofMillis(2500);
+    /** Less than closing may take at most: nothing is waited for in vain. */
+    private static final Duration END = Duration.ofMillis(1500);
 
     @TempDir
     Path home;

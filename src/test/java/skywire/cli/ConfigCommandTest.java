@@ -224,12 +224,13 @@ class ConfigCommandTest {
         String before = Files.readString(file);
         assertEquals(Exit.OK, run("config", "set", file.toString(), "routing.min_hops=2", "log_level=debug"));
         String after = Files.readString(file);
+        assertEquals(before, after.replace("\"min_hops\": 2", "\"min_hops\": 0").replace("\"debug\"", "\"info\""));
         assertEquals(
-                before,
-                after.replace("\"min_hops\": 2", "\"min_hops\": 0").replace("\"debug\"", "\"info\""));
-        assertEquals("rw-------", java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+                "rw-------",
+                java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         assertEquals(Exit.FAILED, run("config", "set", file.toString(), "min_hop=2"));
-        assertEquals(Exit.FAILED, run("config", "set", folder.resolve("none.json").toString(), "a=1"));
+        assertEquals(
+                Exit.FAILED, run("config", "set", folder.resolve("none.json").toString(), "a=1"));
         assertEquals(after, Files.readString(file));
     }
 }

@@ -196,8 +196,7 @@ final class DmsgMatrix {
         }
 
         private DmsgEntry server() {
-            return DmsgEntry.server(
-                    serverKey.publicKey(), ServerInfo.of(at(1).toString(), 1, ""));
+            return DmsgEntry.server(serverKey.publicKey(), ServerInfo.of(at(1).toString(), 1, ""));
         }
 
         private DmsgServerConfig second() {
@@ -233,8 +232,7 @@ final class DmsgMatrix {
 
         private DmsgServerConfig linked(boolean announce) {
             var peers = Map.of(serverKey.publicKey(), at(1));
-            return second()
-                    .withMesh(new MeshConfig(peers, announce, MeshConfig.Accept.NOBODY, Set.of()))
+            return second().withMesh(new MeshConfig(peers, announce, MeshConfig.Accept.NOBODY, Set.of()))
                     .unlisted();
         }
 

@@ -121,8 +121,7 @@ final class PeerLinks implements Transit {
             if (state.forwards() || silent == PeerQuestion.TIMES) {
                 return;
             }
-            platform.clock()
-                    .sleep(state == PeerState.REFUSED ? PeerQuestion.UNTIL_LISTED : PeerQuestion.AGAIN);
+            platform.clock().sleep(state == PeerState.REFUSED ? PeerQuestion.UNTIL_LISTED : PeerQuestion.AGAIN);
         }
     }
 

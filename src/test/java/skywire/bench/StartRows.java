@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import skywire.control.ControlClient;
 import skywire.control.Progress;
+import skywire.key.SecretKey;
 import skywire.platform.Platform;
 
 /** From the start of a program until it is of use, as its user does it: {@code bin/skywire}. */
@@ -56,6 +57,10 @@ final class StartRows {
         }
     }
 
+    /** The key of a discovery that is not there: being ready does not depend on it. */
+    private static final String NOBODY =
+            SecretKey.fromSeed(new byte[] {1}).publicKey().hex();
+
     /** A dmsg server until it says so, a visor until it answers on its control socket; against a directory that runs. */
     private static void programs(Report report, Path dir) throws IOException, InterruptedException {
         var server = new Stats();
@@ -63,7 +68,8 @@ final class StartRows {
         String discovery = config(dir, "dmsg-discovery", "'listening_address': '127.0.0.1:29090', 'store': 'memory'");
         try (Running _ = Running.start("is ready", "dmsg-discovery", "-c", discovery)) {
             for (int i = 0; i < ROUNDS; i++) {
-                String at = "'listening_address': '127.0.0.1:29092', 'discovery': 'http://127.0.0.1:29090'";
+                String at = "'listening_address': '127.0.0.1:29092', 'dmsg': {'discovery_dmsg': 'dmsg://" + NOBODY
+                        + ":80'}";
                 long began = System.nanoTime();
                 try (Running _ = Running.start("is ready", "dmsg-server", "-c", config(dir, "dmsg-server", at))) {
                     server.add((System.nanoTime() - began) / 1e6);

@@ -2,6 +2,7 @@ package skywire.dmsg.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import skywire.dmsg.DmsgError;
 import skywire.dmsg.PeerAnnounce;
@@ -31,7 +32,7 @@ final class Connector {
 
     private static final System.Logger LOG = System.getLogger(Connector.class.getName());
 
-    /** Limit for one other server of several that are asked. */
+    /** Limit for one other server while more are to be asked. */
     static final Duration PEER_LIMIT = Duration.ofSeconds(2);
     /** Streams at a time that are passed on to other servers, or come from them. */
     static final int MOST_FORWARDED = 4096;
@@ -184,10 +185,12 @@ final class Connector {
     private DmsgError connectElsewhere(Onward from, YamuxStream stream, StreamRequest request, SignedObject object)
             throws IOException {
         PublicKey destination = request.destination().key();
-        for (PeerLink peer : peers.towards(destination, from.key())) {
+        List<PeerLink> candidates = peers.towards(destination, from.key());
+        for (PeerLink peer : candidates) {
             Answer answer;
             try {
-                Deadline limit = clock.in(PEER_LIMIT);
+                // Nobody waits behind the last one, and old destinations take their time.
+                Deadline limit = clock.in(peer == candidates.getLast() ? REQUEST_LIMIT : PEER_LIMIT);
                 answer = ask(peer.onward(), peer.onward().open(limit), object, destination, limit);
             } catch (IOException e) {
                 if (Failure.kindOf(e) == Failure.Kind.CANCELLED) {

@@ -78,7 +78,7 @@ final class ServiceProgram {
                 control.method("visor.info", call -> info(start, running, startedAt))
                         .method("visor.health", call -> health(running))
                         .method("visor.halt", call -> {
-                            start.halt().run();
+                            call.afterAnswer(start.halt());
                             return new JsonObject();
                         })
                         .stage("");
@@ -98,7 +98,7 @@ final class ServiceProgram {
     /** What can be answered before the program is up: how far it is; and it can be told to end once it is. */
     static void answerEarly(ControlServer control, String name, Runnable halt) {
         control.method("visor.health", call -> starting(name, control.stage())).method("visor.halt", call -> {
-            halt.run();
+            call.afterAnswer(halt);
             return new JsonObject();
         });
     }

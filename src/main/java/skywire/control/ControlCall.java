@@ -12,6 +12,7 @@ import skywire.key.PublicKey;
 public final class ControlCall {
     private final JsonObject parameters;
     private final Progress progress;
+    private Runnable after = () -> {};
 
     /** A call with these parameters, telling its stages to {@code progress}. */
     public ControlCall(JsonObject parameters, Progress progress) {
@@ -28,6 +29,15 @@ public final class ControlCall {
      */
     public void progress(String stage, String text) throws IOException {
         progress.stage(stage, text);
+    }
+
+    /** Has something done once the answer has gone out, such as ending the program that answers. */
+    public void afterAnswer(Runnable action) {
+        after = action;
+    }
+
+    Runnable after() {
+        return after;
     }
 
     /** Text, if it is there. */

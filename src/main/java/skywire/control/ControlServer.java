@@ -145,9 +145,15 @@ public final class ControlServer implements Closeable {
                 if (line.isEmpty() || !line.get().startsWith("{")) {
                     return;
                 }
-                Optional<JsonObject> answer = answer(lines, line.get());
-                if (answer.isPresent()) {
-                    lines.write(answer.get().toString(), platform.clock().in(WRITE));
+                Answer answer = answer(lines, line.get());
+                try {
+                    if (answer.message().isPresent()) {
+                        lines.write(
+                                answer.message().get().toString(),
+                                platform.clock().in(WRITE));
+                    }
+                } finally {
+                    answer.after().run(); // also if the caller has gone
                 }
             }
         } finally {
@@ -157,21 +163,29 @@ public final class ControlServer implements Closeable {
         }
     }
 
-    /** The answer to a request; none to a notification. */
-    private Optional<JsonObject> answer(Lines lines, String line) {
+    /** What is sent back, nothing to a notification, and what is done then. */
+    private record Answer(Optional<JsonObject> message, Runnable after) {
+        static Answer of(JsonObject message) {
+            return new Answer(Optional.of(message), () -> {});
+        }
+    }
+
+    private Answer answer(Lines lines, String line) {
         JsonElement id = null;
         try {
             JsonObject request = Wire.parse(line);
             id = request.get("id");
+            ControlCall call = call(lines, id, request);
+            JsonElement result = method(request).call(call);
             JsonObject answer = Wire.message(id);
-            answer.add("result", run(lines, id, request));
-            return id == null ? Optional.empty() : Optional.of(answer);
+            answer.add("result", result == null ? JsonNull.INSTANCE : result);
+            return new Answer(id == null ? Optional.empty() : Optional.of(answer), call.after());
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, () -> "a call failed: " + Failure.text(e));
-            return Optional.of(Wire.error(id, e));
+            return Answer.of(Wire.error(id, e));
         } catch (RuntimeException | StackOverflowError e) {
             LOG.log(System.Logger.Level.ERROR, "bug: a control method failed", e);
-            return Optional.of(Wire.error(
+            return Answer.of(Wire.error(
                     id,
                     new ControlException(
                             Wire.BUG,
@@ -181,7 +195,7 @@ public final class ControlServer implements Closeable {
         }
     }
 
-    private JsonElement run(Lines lines, JsonElement id, JsonObject request) throws IOException {
+    private ControlMethod method(JsonObject request) throws ControlException {
         String name = Wire.text(request.get("method"), "");
         JsonElement params = request.get("params");
         if (!Wire.text(request.get("jsonrpc"), "").equals("2.0")
@@ -194,10 +208,12 @@ public final class ControlServer implements Closeable {
         if (method == null) {
             throw missing(name);
         }
-        JsonObject parameters = params instanceof JsonObject p ? p : new JsonObject();
-        JsonElement result =
-                method.call(new ControlCall(parameters, (stage, text) -> progress(lines, id, stage, text)));
-        return result == null ? JsonNull.INSTANCE : result;
+        return method;
+    }
+
+    private ControlCall call(Lines lines, JsonElement id, JsonObject request) {
+        JsonObject parameters = request.get("params") instanceof JsonObject p ? p : new JsonObject();
+        return new ControlCall(parameters, (stage, text) -> progress(lines, id, stage, text));
     }
 
     private ControlException missing(String name) {

@@ -74,7 +74,7 @@ public final class VisorControl {
         control.method("visor.info", call -> methods.info(control))
                 .method("visor.health", call -> VisorHealth.of(visor))
                 .method("visor.state", call -> methods.views.state())
-                .method("visor.halt", call -> methods.halt(halt))
+                .method("visor.halt", call -> halt(call, halt))
                 .method("dmsg.sessions", call -> list("sessions", methods.views.sessions()))
                 .method("tp.list", call -> list("transports", methods.views.transports()))
                 .method("tp.add", methods::addTransport)
@@ -101,16 +101,8 @@ public final class VisorControl {
         return info;
     }
 
-    private JsonElement halt(Runnable halt) {
-        // After the answer has gone out: the control socket ends with the program.
-        platform.start("halt", () -> {
-            try {
-                platform.clock().sleep(Duration.ofMillis(100));
-            } catch (IOException e) {
-                Thread.currentThread().interrupt();
-            }
-            halt.run();
-        });
+    private static JsonElement halt(ControlCall call, Runnable halt) {
+        call.afterAnswer(halt); // the control socket ends with the program
         return new JsonObject();
     }
 

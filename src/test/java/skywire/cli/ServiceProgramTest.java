@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import skywire.control.ControlServer;
 import skywire.platform.Platform;
+import skywire.testkit.Await;
 
 /** What a program answers while it starts. */
 class ServiceProgramTest {
@@ -24,7 +25,7 @@ class ServiceProgramTest {
             assertTrue(cli.out().startsWith("RED  not up yet"), cli.out());
             assertTrue(cli.out().contains("is looking for its key"), cli.out());
             assertEquals(Exit.OK, cli.run("visor", "halt", "--control", socket.toString()), cli.err());
-            assertTrue(halted.get());
+            Await.until("it is told, once the answer has gone out", halted::get);
         }
     }
 }

@@ -125,6 +125,30 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
         return initiate(owner, rules, arrivesBy, deadline);
     }
 
+    /**
+     * As {@link #initiateBound}, and offers to spread over several legs; {@link RouteGroup#kind} tells what the other end
+     * agreed to.
+     */
+    public RouteGroup initiateMux(PublicKey owner, EdgeRules rules, UUID arrivesBy, Deadline deadline)
+            throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Adds a leg to a multiplexed group over a route that a setup node has made for us with the group's own ports, and
+     * waits until the other end has proven that it knows the leg. No rule is left if that fails.
+     *
+     * @param owner the setup node, who reserved the ids of the rules
+     * @param arrivesBy the transport its packets come back by: the first of the route
+     * @throws Failure of kind {@code REFUSED} if the group is plain or closed, has a leg over that transport already or
+     *     has {@link RouteGroup#MOST_LEGS}; {@code TIMEOUT} if the other end does not answer; {@code UNREACHABLE} if the
+     *     first transport has ended
+     */
+    public void addLeg(RouteGroup group, PublicKey owner, EdgeRules rules, UUID arrivesBy, Deadline deadline)
+            throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
     private RouteGroup initiate(PublicKey owner, EdgeRules rules, UUID arrivesBy, Deadline deadline)
             throws IOException {
         int port = rules.descriptor().dstPort();

@@ -3,6 +3,7 @@ package skywire.route.group;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import skywire.key.PublicKey;
 import skywire.link.KeyedLink;
@@ -10,6 +11,8 @@ import skywire.link.SecureLink;
 import skywire.packet.RouteDescriptor;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
+import skywire.route.mux.LegInfo;
+import skywire.route.mux.SendMode;
 
 /**
  * A stream to an application on another visor over a route, encrypted end to end (routing §6–§8). Thread-safe, with one
@@ -19,6 +22,9 @@ import skywire.platform.Failure;
  * the way say so too when the route breaks.
  */
 public final class RouteGroup implements KeyedLink {
+    /** Legs of a group (threats §6). */
+    public static final int MOST_LEGS = 16;
+
     private final GroupStream stream;
     private final SecureLink secure;
     private final boolean dialled;
@@ -136,6 +142,63 @@ public final class RouteGroup implements KeyedLink {
 
     void shed() {
         stream.shed();
+    }
+
+    /** What both ends have agreed on; only a group that is not plain has more than one leg. */
+    public GroupKind kind() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Its legs, the primary first. */
+    public List<LegInfo> legs() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** A number that grows with every change of the set of legs or of a leg's state. */
+    public long legChanges() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Waits until {@link #legChanges} is above {@code seen}.
+     *
+     * @return false if the deadline came first
+     * @throws Failure why it is closed, once it is
+     */
+    public boolean awaitLegChange(long seen, Deadline deadline) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * How many legs are to be sent on at once, by this end and by the other one. Legs beyond that are kept as warm
+     * standbys, and take over by themselves when an active one ends or makes no progress.
+     *
+     * @param forward by this end, at least 1
+     * @param reverse by the other end, at least 1; a {@link GroupKind#COMPATIBLE} peer cannot be told
+     */
+    public void width(int forward, int reverse) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** How it chooses among its legs. */
+    public SendMode mode() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Chooses otherwise from now on. */
+    public void mode(SendMode mode) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Retires a leg: what is under way on it arrives or goes by the others, then its rules are taken back at both ends.
+     * Does not wait for that.
+     *
+     * @throws Failure of kind {@code NOT_FOUND} if there is no such leg, {@code REFUSED} if it is the primary or the last
+     *     live one, with the reason
+     */
+    public void removeLeg(UUID leg) throws Failure {
+        throw new UnsupportedOperationException();
     }
 
     /** When it was made. */

@@ -199,7 +199,7 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
     }
 
     private static void abandon(Opening opening) {
-        opening.close(Failure.closedHere("route group"), "");
+        opening.abandon(Failure.closedHere("route group"));
     }
 
     /** Ends the opening with this set, if it has not become a group by then. */
@@ -349,7 +349,7 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
             lane.gone(e);
             throw e;
         }
-        opening.disown();
+        opening.settled();
         lane.packet(first);
     }
 
@@ -384,14 +384,11 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
                 lock.unlock();
             }
         } catch (IOException e) {
-            link.onEnd(() -> {
-                scope.disown(link);
-                onEnd.run();
-            });
+            scope.disown(link);
             link.close();
             throw e;
         }
-        opening.disown();
+        opening.settled();
         if (older != null) {
             older.close();
         }

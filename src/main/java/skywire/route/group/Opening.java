@@ -221,21 +221,43 @@ final class Opening implements RouteEnd {
     }
 
     private boolean end(Failure why) {
-        Runnable action;
         lock.lock();
         try {
             if (ended != null || user != null) {
                 return false;
             }
             ended = why;
-            action = onEnd;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         route.end(why);
-        action.run();
+        release().run();
         return true;
+    }
+
+    /** What is to be done at its end; only once, and not any more by itself. */
+    private Runnable release() {
+        lock.lock();
+        try {
+            Runnable action = onEnd;
+            onEnd = () -> {};
+            return action;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** It has become what it was for: from now on its end is the business of its user. */
+    void settled() {
+        release();
+        disown();
+    }
+
+    /** It will not become anything: ended if it was not handed over, and in any case forgotten. */
+    void abandon(Failure why) {
+        close(why, "");
+        release().run();
     }
 
     /** Waits for the peer's first Handshake or Data packet. */

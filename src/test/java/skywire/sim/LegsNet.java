@@ -81,6 +81,11 @@ public final class LegsNet implements AutoCloseable {
             return road;
         }
 
+        /** Whether its relay can be told to be faulty. */
+        public boolean isFaulty() {
+            return relay instanceof FaultyRelay;
+        }
+
         /** The relay, if it is a faulty one. */
         public FaultyRelay faulty() {
             return (FaultyRelay) relay;

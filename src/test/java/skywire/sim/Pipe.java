@@ -66,9 +66,13 @@ final class Pipe {
         receiver = link;
     }
 
-    /** Bytes that can be sent at once. */
+    /** Bytes that can be sent at once; a road is not given less than a piece, or all pieces would become tiny in time. */
     int room() {
-        return (road == null ? way.buffer : road.buffer()) - unread;
+        if (road == null) {
+            return way.buffer - unread;
+        }
+        int room = road.buffer() - unread;
+        return room < Road.PIECE ? 0 : room;
     }
 
     void send(byte[] b, int off, int len) {
@@ -100,11 +104,10 @@ final class Pipe {
         network.clock().after(lastArrival - now, () -> arrive(s));
     }
 
-    /** It is on its way, and will be for that long. */
-    void travel(Segment s, long nanos) {
-        long now = network.clock().elapsed();
-        lastArrival = Math.max(lastArrival + 1, now + nanos);
-        network.clock().after(lastArrival - now, () -> arrive(s));
+    /** It is on its way, and arrives at that moment. */
+    void travel(Segment s, long at) {
+        lastArrival = Math.max(lastArrival + 1, at);
+        network.clock().after(lastArrival - network.clock().elapsed(), () -> arrive(s));
     }
 
     private void arrive(Segment s) {

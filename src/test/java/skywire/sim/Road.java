@@ -38,6 +38,7 @@ public final class Road {
 
         private final Queue<Piece> waiting = new ArrayDeque<>();
         private boolean busy; // a piece is being sent
+        private long freeAt; // when the last one was, or will be, sent
 
         /** Bytes a connection takes before its writer waits. */
         int buffer() {
@@ -51,17 +52,23 @@ public final class Road {
         void enter(Pipe pipe, Pipe.Segment segment) {
             waiting.add(new Piece(pipe, segment));
             if (!busy) {
-                next();
+                begin();
             }
+        }
+
+        private void begin() {
+            freeAt = network.clock().elapsed();
+            next();
         }
 
         private void next() {
             busy = !stopped && !waiting.isEmpty();
             if (busy) {
                 Piece piece = waiting.remove();
-                network.clock().after(piece.segment.length() * 1_000_000_000L / bytesPerSecond, () -> {
+                freeAt += piece.segment.length() * 1_000_000_000L / bytesPerSecond;
+                network.clock().after(freeAt - network.clock().elapsed(), () -> {
                     long jitter = jitterNanos == 0 ? 0 : network.dice().nextLong(jitterNanos);
-                    piece.pipe.travel(piece.segment, delayNanos + jitter);
+                    piece.pipe.travel(piece.segment, freeAt + delayNanos + jitter);
                     next();
                 });
             }
@@ -97,7 +104,7 @@ public final class Road {
             stopped = false;
             for (Direction d : new Direction[] {forth, back}) {
                 if (!d.busy) {
-                    d.next();
+                    d.begin();
                 }
             }
         }

@@ -29,8 +29,8 @@ fuzz: ## Fuzz the decoders of what strangers send: SECONDS=20 each, T=yamux,gob 
 	@$(MVN) test-compile && ./tools/test-main skywire.fuzz.Fuzz '$(or $(SECONDS),20)' '$(T)'
 .PHONY: fuzz
 
-soak: ## Keep a network busy and see what it leaves behind: MINUTES=10 S=<seed>; first SEEDS=1000 cold starts, simulated
-	@$(MVN) test-compile && ./tools/test-main skywire.soak.Soak '$(or $(MINUTES),10)' '$(S)' '$(or $(SEEDS),1000)'
+soak: ## Keep a network busy and see what it leaves behind: MINUTES=10 S=<seed>; first SEEDS=1000 cold starts and LEGS=20 transfers, simulated
+	@$(MVN) test-compile && ./tools/test-main skywire.soak.Soak '$(or $(MINUTES),10)' '$(S)' '$(or $(SEEDS),1000)' '$(or $(LEGS),20)'
 .PHONY: soak
 
 static: ## Formatter check, warnings as errors, Error Prone

@@ -19,7 +19,7 @@ import skywire.testkit.SlowRelay;
 final class MuxLoopbackRows {
     private static final Platform WORLD = Platform.system();
     private static final int ROUNDS = 5;
-    private static final long BYTES = 200_000_000;
+    private static final long BYTES = 100_000_000;
     private static final int PORT = 44;
     private static final double MOST_CPU = 1.3;
     private static final long TEN_MEGABITS = 1_250_000;

@@ -193,6 +193,17 @@ public final class LegsNet implements AutoCloseable {
         return List.copyOf(legs);
     }
 
+    /** Rules at both visors. */
+    public int rules() {
+        return source.router().table().size() + destination.router().table().size();
+    }
+
+    /** Bytes in the queues of both visors. */
+    public long queued() {
+        return source.transports().queued().used()
+                + destination.transports().queued().used();
+    }
+
     /** What the source's end says of its legs, for messages. */
     public String state() {
         var text = new StringBuilder();

@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import skywire.testkit.FaultyRelay;
+import skywire.testkit.FaultyRelay.Treatment;
 import skywire.testkit.Flow;
 import skywire.testkit.RouteNet;
 
@@ -57,17 +58,24 @@ class LegsNetTest {
 
     @Test
     void faultyRelayTreatsPacketsAsItIsTold() {
-        play((sim, net) -> {
-            LegsNet.Leg leg = net.faultyLeg(LegsNet.Spec.of(10, 50));
-            RouteNet.Ends ends = net.openPlain(leg);
-            Flow fair = Flow.start(sim, ends.accepted(), ends.dialled(), 500_000);
-            sim.until("all is there", Duration.ofSeconds(20), fair::isOver);
-            assertEquals(500_000, fair.received());
-            leg.faulty().treat(FaultyRelay.Treatment.dropping(0.02), sim.seed());
-            Flow lossy = Flow.start(sim, ends.accepted(), ends.dialled());
-            sim.until("a packet is missing", Duration.ofSeconds(20), lossy::isOver);
-            assertTrue(leg.faulty().spoilt() > 0);
-            assertTrue(lossy.received() < 20_000_000);
-        });
+        for (Treatment treatment : List.of(
+                Treatment.dropping(0.02),
+                new Treatment(0, 0.02, 0, 0),
+                new Treatment(0, 0, 0.02, 0),
+                new Treatment(0, 0, 0, 0.02))) {
+            play((sim, net) -> {
+                LegsNet.Leg leg = net.faultyLeg(LegsNet.Spec.of(10, 50));
+                RouteNet.Ends ends = net.openPlain(leg);
+                Flow fair = Flow.start(sim, ends.accepted(), ends.dialled(), 500_000);
+                sim.until("all is there", Duration.ofSeconds(20), fair::isOver);
+                assertEquals(500_000, fair.received());
+                assertEquals(0, leg.faulty().spoilt());
+                leg.faulty().treat(treatment, sim.seed());
+                Flow spoilt = Flow.start(sim, ends.accepted(), ends.dialled(), 20_000_000);
+                sim.until("a plain group breaks", Duration.ofSeconds(30), spoilt::isOver);
+                assertTrue(leg.faulty().spoilt() > 0);
+                assertTrue(spoilt.received() < 20_000_000, treatment.toString());
+            });
+        }
     }
 }

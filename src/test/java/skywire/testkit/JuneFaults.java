@@ -1,9 +1,12 @@
 package skywire.testkit;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.packet.Close;
@@ -21,6 +24,9 @@ public final class JuneFaults {
     private final Set<Integer> lost = new HashSet<>(); // guarded by lock; numbers of Data packets
     private final Set<Integer> twice = new HashSet<>(); // guarded by lock; numbers of Data packets
     private final Set<Class<? extends Packet>> lostKinds = new HashSet<>(); // guarded by lock
+    private final Set<Class<? extends Packet>> lostOnce = new HashSet<>(); // guarded by lock
+    private final Map<Integer, Runnable> actions = new HashMap<>(); // guarded by lock; before that Data packet
+    private final Map<Long, Integer> lostNumbers = new HashMap<>(); // guarded by lock; how often still
     private final List<Packet> held = new ArrayList<>(); // guarded by lock
     private int data; // guarded by lock; Data packets so far
     private int dropped; // guarded by lock
@@ -48,6 +54,16 @@ public final class JuneFaults {
         }
     }
 
+    /** The sequenced packet of this number is lost so many times, however often it is sent again. */
+    public void loseNumber(long seq, int times) {
+        lock.lock();
+        try {
+            lostNumbers.put(seq, times);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The n-th Data packet comes twice. */
     public void repeat(int... nth) {
         lock.lock();
@@ -65,6 +81,26 @@ public final class JuneFaults {
         lock.lock();
         try {
             lostKinds.add(kind);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next packet of a kind is lost. */
+    public void loseNext(Class<? extends Packet> kind) {
+        lock.lock();
+        try {
+            lostOnce.add(kind);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Something happens just before the n-th Data packet from now on passes, on the thread that passes it. */
+    public void in(int n, Runnable action) {
+        lock.lock();
+        try {
+            actions.put(data + n, action);
         } finally {
             lock.unlock();
         }
@@ -149,9 +185,19 @@ public final class JuneFaults {
 
     /** As {@link #take(Packet)}, this way if it need not wait. */
     void take(Packet packet, Way now) throws IOException {
+        action(packet).run();
         int times = times(packet);
         for (int i = 0; i < times; i++) {
             now.pass(packet);
+        }
+    }
+
+    private Runnable action(Packet packet) {
+        lock.lock();
+        try {
+            return packet instanceof Data ? actions.getOrDefault(data + 1, () -> {}) : () -> {};
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -159,7 +205,11 @@ public final class JuneFaults {
         lock.lock();
         try {
             int n = packet instanceof Data ? ++data : 0;
-            if (hole || lostKinds.contains(packet.getClass()) || lost.remove(n)) {
+            if (hole
+                    || lostKinds.contains(packet.getClass())
+                    || lostOnce.remove(packet.getClass())
+                    || isLostNumber(packet)
+                    || lost.remove(n)) {
                 dropped++;
                 return 0;
             }
@@ -171,5 +221,15 @@ public final class JuneFaults {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isLostNumber(Packet packet) {
+        if (lostNumbers.isEmpty() || !(packet instanceof Data) || packet.payload().length < 4) {
+            return false;
+        }
+        long seq = ByteBuffer.wrap(packet.payload()).getInt() & 0xffffffffL;
+        int left = lostNumbers.getOrDefault(seq, 0);
+        lostNumbers.put(seq, left - 1);
+        return left > 0;
     }
 }

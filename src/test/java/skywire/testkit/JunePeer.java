@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
 import skywire.limit.Quota;
@@ -49,6 +50,8 @@ public final class JunePeer implements PacketSink, Closeable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<RouteDescriptor, JuneGroup> groups = new LinkedHashMap<>(); // guarded by lock
 
+    private volatile Consumer<JuneLeg> onLeg = leg -> {};
+
     private record Rule(JuneGroup group, JuneLeg leg) {}
 
     private record Arrival(Rule rule, Packet packet) {}
@@ -85,8 +88,13 @@ public final class JunePeer implements PacketSink, Closeable {
         return watch;
     }
 
+    /** Is told of each new leg before a packet can go or come by it: sets faults. */
+    public void onLeg(Consumer<JuneLeg> action) {
+        onLeg = action;
+    }
+
     /** For joining it to others: a node without a router. */
-    RouteNet.Node node() {
+    public RouteNet.Node node() {
         return new RouteNet.Node(platform, own, carrier, transports, null, null);
     }
 
@@ -179,11 +187,12 @@ public final class JunePeer implements PacketSink, Closeable {
         }
         var known = new JuneLeg[1];
         var leg = new JuneLeg(edge, id -> transports.get(id).map(t -> t), primary, packet -> {
-            group.passed(packet);
+            group.packets().passed(packet);
             loop.put(new Arrival(new Rule(group, known[0]), packet), Deadline.NEVER);
         });
         known[0] = leg;
-        group.add(leg);
+        onLeg.accept(leg);
+        group.state().add(leg);
         rules.put(edge.consumeId(), new Rule(group, leg));
         return leg;
     }
@@ -197,7 +206,7 @@ public final class JunePeer implements PacketSink, Closeable {
             watch.note("rule not found for " + packet);
             return;
         }
-        rule.group().arrived(rule.leg(), packet);
+        rule.group().packets().arrived(rule.leg(), packet);
         try {
             rule.leg().incoming().take(packet);
         } catch (IOException e) {
@@ -218,7 +227,7 @@ public final class JunePeer implements PacketSink, Closeable {
     private void run() throws IOException {
         while (true) {
             Arrival next = loop.take(Deadline.NEVER);
-            next.rule().group().handle(next.rule().leg(), next.packet());
+            next.rule().group().packets().handle(next.rule().leg(), next.packet());
         }
     }
 

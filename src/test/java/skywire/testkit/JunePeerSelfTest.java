@@ -257,7 +257,7 @@ class JunePeerSelfTest {
                 pair.dialled.keepAlive();
                 pair.accepted.close();
                 assertEquals(-1, pair.dialled.read(new byte[1], soon(platform)));
-                assertTrue(pair.accepted.awaitClosedBack());
+                pair.accepted.awaitClosedBack();
                 assertTrue(pair.dialled.isClosed());
                 pair.assertNoViolations();
             }

@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import skywire.bytes.ByteWriter;
+import skywire.packet.Data;
+import skywire.packet.Packet;
+import skywire.packet.RouteId;
 
 /**
  * The sending half of a June 2026 group (mux §3.1, §3.3): the schedule and the retransmit buffer. There is no window: it
@@ -16,7 +20,13 @@ final class JuneSender {
     private static final int WINDOW = 64;
 
     /** A numbered packet. */
-    record Numbered(long seq, byte[] data) {}
+    record Numbered(long seq, byte[] data) {
+        Packet packet() {
+            byte[] payload =
+                    new ByteWriter(4 + data.length).u32(seq).bytes(data).toBytes();
+            return new Data(RouteId.NONE, payload);
+        }
+    }
 
     private final JuneWatch watch;
     private final JuneStyle style;

@@ -10,28 +10,34 @@ import skywire.key.PublicKey;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.route.group.RouteGroup;
+import skywire.route.setup.Dialled;
+import skywire.route.setup.LegKeeper;
 
 /**
  * A route group whose user learns which hop has died when the route breaks, see {@link RouteBreak}. As thread-safe as a route group.
  */
 final class WatchedRoute implements ExitLink {
     private final RouteGroup group;
-    private final Path path;
+    private final Dialled dialled;
     private final RouteBreak broken;
     private final Consumer<List<PublicKey>> dead;
 
     /**
      * @param dead hears of hops that have died or may be the cause, before the user does
      */
-    WatchedRoute(RouteGroup group, Path path, RouteBreak.Check check, Consumer<List<PublicKey>> dead) {
-        this.group = group;
-        this.path = path;
-        this.broken = new RouteBreak(path, check);
+    WatchedRoute(Dialled dialled, RouteBreak.Check check, Consumer<List<PublicKey>> dead) {
+        this.group = dialled.group();
+        this.dialled = dialled;
+        this.broken = new RouteBreak(dialled.path(), check);
         this.dead = dead;
     }
 
     Path path() {
-        return path;
+        return dialled.path();
+    }
+
+    Optional<LegKeeper> legs() {
+        return dialled.legs();
     }
 
     RouteGroup group() {

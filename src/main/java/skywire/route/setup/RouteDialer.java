@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -107,13 +108,28 @@ public final class RouteDialer {
      */
     public Dialled dial(PublicKey remote, int port, int minHops, int maxHops, Progress progress, Deadline deadline)
             throws IOException {
+        return dial(remote, port, LegWish.ONE.withHops(minHops, Math.max(minHops, maxHops)), progress, deadline);
+    }
+
+    /**
+     * Dials a group that is to have several legs. Returns when the first one is up; the others follow in the background,
+     * see {@link Dialled#legs}. A peer that knows of no legs gets a plain route.
+     *
+     * @param progress hears of the stages {@code finding routes} and {@code setting up route}
+     * @throws Failure as the other forms
+     */
+    public Dialled dial(PublicKey remote, int port, LegWish wish, Progress progress, Deadline deadline)
+            throws IOException {
         if (remote.isNull()) {
             throw new Failure(Failure.Kind.NOT_FOUND, "empty remote public key");
         }
         if (remote.equals(self)) {
             throw new Failure(Failure.Kind.NOT_FOUND, "no route to ourselves");
         }
-        var hops = new Settings(minHops, maxHops, settings.keepAlive());
+        var hops = new Settings(
+                wish.minHops() == 0 ? settings.minHops() : wish.minHops(),
+                wish.maxHops() == 0 ? settings.maxHops() : wish.maxHops(),
+                settings.keepAlive());
         Deadline limit = deadline.orEarlier(platform.clock(), DIAL_LIMIT);
         return new Attempts(remote, port, hops, progress, limit).run();
     }
@@ -146,7 +162,7 @@ public final class RouteDialer {
                 long began = platform.clock().nanoTime();
                 Dialled dialled;
                 try {
-                    dialled = new Dialled(open(path), path);
+                    dialled = new Dialled(open(path), path, Optional.empty());
                 } catch (IOException e) {
                     if (!another) {
                         throw Failure.wrap("route to " + remote.brief(), e);

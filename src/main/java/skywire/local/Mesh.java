@@ -138,6 +138,7 @@ public final class Mesh implements Closeable {
                 Optional.of(services.routes()),
                 Duration.ofSeconds(10),
                 0,
+                1,
                 true,
                 RouteDialer.Settings.DEFAULT.keepAlive());
         return new VisorConfig(

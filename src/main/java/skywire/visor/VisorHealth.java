@@ -4,10 +4,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import skywire.app.socks.SocksClient;
 import skywire.directory.KeyClash;
 import skywire.dmsg.DmsgSession;
 import skywire.platform.Failure;
+import skywire.route.setup.LegCount;
+import skywire.route.setup.LegKeeper;
 import skywire.transport.TransportSet;
 
 /** Judges how a visor is, one check per layer, and says what to do where something is wrong. */
@@ -104,8 +107,14 @@ final class VisorHealth {
     private void proxies() {
         for (SocksClient client : visor.proxies().list()) {
             SocksClient.Status status = client.status();
+            Optional<LegCount> legs = Proxies.legs(client).map(LegKeeper::count);
             if (status.state() == SocksClient.State.RUNNING) {
-                ok("proxy", client.config().name() + " at " + status.socks());
+                String at = client.config().name() + " at " + status.socks();
+                if (legs.isPresent() && legs.get().actual() < legs.get().requested()) {
+                    warn("proxy", at + ", legs " + legs.get().text(), "missing ones are looked for again and again");
+                } else {
+                    ok("proxy", at + legs.map(l -> ", legs " + l.text()).orElse(""));
+                }
             } else {
                 warn(
                         "proxy",

@@ -31,8 +31,9 @@ import skywire.visor.VisorConfig;
 
 /**
  * The visors of a local network: number 0 is the user's, the last is the exit, those between are relays. Each relay is
- * linked to the first, to the exit, and to the relays next to it; the first and the exit are not linked. Visors can be
- * killed and started again. Thread-safe.
+ * linked to the first, to the exit, and to the relays next to it; the first and the exit are not linked. Where the route
+ * is to have several legs of more than two hops, as many relays as they take are all linked to each other: then any of
+ * them that are left over make another leg, however the others go. Visors can be killed and started again. Thread-safe.
  */
 public final class Mesh implements Closeable {
     private static final Duration LINK_LIMIT = Duration.ofSeconds(10);
@@ -90,11 +91,17 @@ public final class Mesh implements Closeable {
         for (int relay = 1; relay < exit; relay++) {
             pairs.add(new Pair(0, relay));
             pairs.add(new Pair(relay, exit));
-            if (relay + 1 < exit) {
-                pairs.add(new Pair(relay, relay + 1));
+            for (int next = relay + 1; next < exit && (next == relay + 1 || next <= meshed()); next++) {
+                pairs.add(new Pair(relay, next));
             }
         }
         return pairs;
+    }
+
+    /** The last relay of those that are all linked to each other. */
+    private int meshed() {
+        boolean isWanted = settings.mux() > 1 && settings.hops() > 2;
+        return isWanted ? (settings.mux() + settings.spares()) * (settings.hops() - 1) : 0;
     }
 
     private List<Integer> neighbours(int number) {

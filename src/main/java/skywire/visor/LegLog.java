@@ -81,7 +81,9 @@ final class LegLog {
             }
         }
         Optional<LegInfo> now = primary(legs);
-        if (primary.isPresent() && now.isPresent() && !now.get().id().equals(primary.get().id())) {
+        if (primary.isPresent()
+                && now.isPresent()
+                && !now.get().id().equals(primary.get().id())) {
             events.add(name(now.get()) + " is the primary now");
         }
         return events;

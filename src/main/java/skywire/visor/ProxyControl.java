@@ -14,14 +14,11 @@ import skywire.app.socks.SocksClient;
 import skywire.app.socks.SocksClientConfig;
 import skywire.control.ControlCall;
 import skywire.control.ControlException;
-import skywire.control.Progress;
 import skywire.key.PublicKey;
-import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.HostPort;
 import skywire.platform.Platform;
 import skywire.route.group.RouteGroup;
-import skywire.route.setup.LegKeeper;
 import skywire.route.setup.LegWish;
 import skywire.route.setup.RouteDialer;
 import skywire.route.setup.RouteRequest;
@@ -62,7 +59,7 @@ final class ProxyControl {
         checkName(config.name());
         SocksClient client = visor.proxies()
                 .start(config, legs, call::progress, platform.clock().in(RouteDialer.DIAL_LIMIT));
-        awaitLegs(client, call::progress, platform.clock().in(LEGS_LIMIT));
+        LegWait.forAll(client, call::progress, platform.clock().in(LEGS_LIMIT));
         return views.proxy(client);
     }
 
@@ -90,32 +87,6 @@ final class ProxyControl {
         // Who wants several legs wants to get over the loss of one, and a spare costs keep-alives only.
         int warm = spares >= 0 ? spares : inUse > 1 ? 1 : 0;
         return new LegWish(forward, reverse, warm, hops > 0 ? hops : least, hops);
-    }
-
-    private static void awaitLegs(SocksClient client, Progress progress, Deadline limit) throws IOException {
-        Optional<RouteGroup> group = Proxies.group(client);
-        Optional<LegKeeper> keeper = Proxies.legs(client);
-        if (group.isEmpty() || keeper.isEmpty()) {
-            return;
-        }
-        try {
-            while (true) {
-                long seen = group.get().legChanges();
-                if (keeper.get().count().isComplete()) {
-                    return;
-                }
-                progress.stage("setting up legs", keeper.get().count().text());
-                if (!group.get().awaitLegChange(seen, limit)) {
-                    return;
-                }
-            }
-        } catch (Failure e) {
-            if (e.kind() == Failure.Kind.CANCELLED) {
-                throw e;
-            }
-            System.getLogger(ProxyControl.class.getName())
-                    .log(System.Logger.Level.DEBUG, "a route that ended early is made anew: " + e.getMessage());
-        }
     }
 
     private void checkName(String name) throws ControlException {

@@ -122,11 +122,14 @@ final class LegPlanner {
         if (!find(usable, task, ends, claims, 1).isEmpty()) {
             return "the only other ways failed a short time ago";
         }
-        List<Path> others = others(usable, task, ends, legs);
+        if (!find(withDmsg, task, ends, claims, 1).isEmpty()) {
+            return "the only other ways use dmsg";
+        }
+        List<Path> others = find(usable, task, ends, new Claims(List.of()), MOST_EXPLAINED + legs.size()).stream()
+                .filter(path -> legs.stream().noneMatch(leg -> leg.relays().equals(path.relays())))
+                .toList();
         if (others.isEmpty()) {
-            return others(withDmsg, task, ends, legs).isEmpty()
-                    ? "there is no other way of " + hops(task)
-                    : "all other ways use dmsg";
+            return "there is no other way of " + hops(task);
         }
         var shared = new LinkedHashSet<>(claims.relays);
         others.forEach(path -> shared.retainAll(path.relays()));
@@ -134,12 +137,6 @@ final class LegPlanner {
             return "no disjoint path left: each other one passes a relay of another leg";
         }
         return "no disjoint path left: all others pass " + shared.getFirst().brief();
-    }
-
-    private List<Path> others(List<TransportEntry> transports, LegPlan.Task task, PathEnds ends, List<Path> legs) {
-        return find(transports, task, ends, new Claims(List.of()), MOST_EXPLAINED + legs.size()).stream()
-                .filter(path -> !legs.contains(path))
-                .toList();
     }
 
     private static String hops(LegPlan.Task task) {

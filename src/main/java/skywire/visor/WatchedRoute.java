@@ -1,8 +1,10 @@
 package skywire.visor;
 
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import skywire.app.socks.ExitLink;
 import skywire.directory.Path;
@@ -19,7 +21,7 @@ import skywire.route.setup.LegKeeper;
 final class WatchedRoute implements ExitLink {
     private final RouteGroup group;
     private final Dialled dialled;
-    private final RouteBreak broken;
+    private final RouteBreak.Check check;
     private final Consumer<List<PublicKey>> dead;
 
     /**
@@ -28,12 +30,19 @@ final class WatchedRoute implements ExitLink {
     WatchedRoute(Dialled dialled, RouteBreak.Check check, Consumer<List<PublicKey>> dead) {
         this.group = dialled.group();
         this.dialled = dialled;
-        this.broken = new RouteBreak(dialled.path(), check);
+        this.check = check;
         this.dead = dead;
     }
 
+    /** The way of the first leg, or of the oldest of those that are left. */
     Path path() {
-        return dialled.path();
+        return ways().getFirst();
+    }
+
+    private List<Path> ways() {
+        List<Path> ways =
+                legs().map(keeper -> List.copyOf(keeper.paths().values())).orElse(List.of());
+        return ways.isEmpty() ? List.of(dialled.path()) : ways;
     }
 
     Optional<LegKeeper> legs() {
@@ -59,14 +68,30 @@ final class WatchedRoute implements ExitLink {
     }
 
     private Failure explained(Failure why) throws IOException {
-        return noted(broken.find(Failure.text(why)))
+        return noted(new RouteBreak(path(), check).find(Failure.text(why)))
                 .map(text -> new Failure(why.kind(), text, why))
                 .orElse(why); // the other end wanted it so
     }
 
+    /** Several legs are broken only if none of them is whole. */
     @Override
     public Optional<String> findBreak() throws IOException {
-        return noted(broken.find());
+        List<Path> ways = ways();
+        Set<PublicKey> all = new LinkedHashSet<>();
+        ways.forEach(way -> way.hops().forEach(hop -> all.add(hop.to())));
+        List<PublicKey> silent = check.silent(List.copyOf(all));
+        Optional<RouteBreak.Finding> first = Optional.empty();
+        for (Path way : ways) {
+            Optional<RouteBreak.Finding> found = new RouteBreak(
+                            way,
+                            visors -> visors.stream().filter(silent::contains).toList())
+                    .find();
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            first = first.or(() -> found);
+        }
+        return noted(first);
     }
 
     private Optional<String> noted(Optional<RouteBreak.Finding> found) {

@@ -17,6 +17,7 @@ import skywire.packet.RouteDescriptor;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.Platform;
+import skywire.route.group.GroupKind;
 import skywire.route.group.GroupSet;
 import skywire.route.group.RouteGroup;
 import skywire.rpc.RpcFault;
@@ -44,6 +45,7 @@ public final class RouteDialer {
     private final Settings settings;
     private final Suspects suspects;
     private final PathChoice choice;
+    private final LegPaths legPaths;
 
     /**
      * What may be set.
@@ -75,6 +77,19 @@ public final class RouteDialer {
             Supplier<List<TransportEntry>> own,
             List<RouteSource> sources,
             Settings settings) {
+        this(platform, self, groups, setup, own, sources, settings, Surroundings.UNKNOWN);
+    }
+
+    /** As the other one, for a visor that knows something of the network around it. */
+    public RouteDialer(
+            Platform platform,
+            PublicKey self,
+            GroupSet groups,
+            SetupClient setup,
+            Supplier<List<TransportEntry>> own,
+            List<RouteSource> sources,
+            Settings settings,
+            Surroundings surroundings) {
         this.platform = platform;
         this.self = self;
         this.groups = groups;
@@ -82,6 +97,7 @@ public final class RouteDialer {
         this.settings = settings;
         this.suspects = new Suspects(platform.clock());
         this.choice = new PathChoice(platform, self, own, sources, suspects);
+        this.legPaths = new LegPaths(platform, self, own, surroundings, choice, suspects);
     }
 
     /** These relays are known to be dead: dials of the next minute leave them out where there is another way. */
@@ -115,7 +131,7 @@ public final class RouteDialer {
      * Dials a group that is to have several legs. Returns when the first one is up; the others follow in the background,
      * see {@link Dialled#legs}. A peer that knows of no legs gets a plain route.
      *
-     * @param progress hears of the stages {@code finding routes} and {@code setting up route}
+     * @param progress hears of the stages {@code finding routes}, {@code setting up route} and {@code adding legs}
      * @throws Failure as the other forms
      */
     public Dialled dial(PublicKey remote, int port, LegWish wish, Progress progress, Deadline deadline)
@@ -131,13 +147,14 @@ public final class RouteDialer {
                 wish.maxHops() == 0 ? settings.maxHops() : wish.maxHops(),
                 settings.keepAlive());
         Deadline limit = deadline.orEarlier(platform.clock(), DIAL_LIMIT);
-        return new Attempts(remote, port, hops, progress, limit).run();
+        return new Attempts(remote, port, wish, hops, progress, limit).run();
     }
 
     /** One dial: path after path, until one works or none is left. */
     private final class Attempts {
         private final PublicKey remote;
         private final int port;
+        private final LegWish legs;
         private final Settings hops;
         private final Progress progress;
         private final Deadline limit;
@@ -145,9 +162,10 @@ public final class RouteDialer {
         private IOException last; // null before the first failure
         private boolean another; // whether another path may do better than the one that failed
 
-        Attempts(PublicKey remote, int port, Settings hops, Progress progress, Deadline limit) {
+        Attempts(PublicKey remote, int port, LegWish legs, Settings hops, Progress progress, Deadline limit) {
             this.remote = remote;
             this.port = port;
+            this.legs = legs;
             this.hops = hops;
             this.progress = progress;
             this.limit = limit;
@@ -160,9 +178,9 @@ public final class RouteDialer {
                     break;
                 }
                 long began = platform.clock().nanoTime();
-                Dialled dialled;
+                RouteGroup group;
                 try {
-                    dialled = new Dialled(open(path), path, Optional.empty());
+                    group = open(path);
                 } catch (IOException e) {
                     if (!another) {
                         throw Failure.wrap("route to " + remote.brief(), e);
@@ -173,8 +191,13 @@ public final class RouteDialer {
                     continue;
                 }
                 suspects.clear(path.relays());
-                tellSuccess(attempt, dialled, began);
-                return dialled;
+                try {
+                    tellSuccess(attempt, path, began);
+                    return new Dialled(group, path, legs.isOne() ? Optional.empty() : Optional.of(keep(group, path)));
+                } catch (IOException e) {
+                    group.close();
+                    throw e;
+                }
             }
             throw Failure.wrap("route to " + remote.brief(), last == null ? Failure.timeout("dialling") : last);
         }
@@ -184,7 +207,7 @@ public final class RouteDialer {
             var wish = new RouteWish(hops.minHops(), hops.maxHops(), excluded.relays(), excluded.transports());
             List<Path> paths;
             try {
-                paths = choice.paths(remote, wish, limit);
+                paths = paths(wish);
             } catch (IOException e) {
                 if (last == null || Failure.kindOf(e) == Failure.Kind.CANCELLED) {
                     throw e;
@@ -198,6 +221,20 @@ public final class RouteDialer {
             return paths.getFirst();
         }
 
+        /** Several legs are possible only if the first is not over dmsg. */
+        private List<Path> paths(RouteWish wish) throws IOException {
+            if (!legs.isOne()) {
+                try {
+                    return choice.paths(remote, wish.withoutDmsg(), limit);
+                } catch (Failure e) {
+                    if (e.kind() != Failure.Kind.NOT_FOUND) {
+                        throw e;
+                    }
+                }
+            }
+            return choice.paths(remote, wish, limit);
+        }
+
         private RouteGroup open(Path path) throws IOException {
             Grant grant;
             try {
@@ -209,8 +246,10 @@ public final class RouteDialer {
             }
             try {
                 UUID first = path.hops().getFirst().transport();
-                return groups.initiateBound(
-                        grant.setupNode(), grant.rules(), first, limit.orEarlier(platform.clock(), HANDSHAKE_LIMIT));
+                Deadline soon = limit.orEarlier(platform.clock(), HANDSHAKE_LIMIT);
+                return legs.isOne() || RouteWish.hasDmsg(path)
+                        ? groups.initiateBound(grant.setupNode(), grant.rules(), first, soon)
+                        : groups.initiateMux(grant.setupNode(), grant.rules(), first, soon);
             } catch (IOException e) {
                 another = excluded.byFailure(e, path);
                 throw e;
@@ -228,16 +267,20 @@ public final class RouteDialer {
             }
         }
 
+        private LegKeeper keep(RouteGroup group, Path path) throws IOException {
+            String never = RouteWish.hasDmsg(path)
+                    ? "a route over dmsg gets no further legs"
+                    : group.kind() == GroupKind.PLAIN ? "the other end knows of no legs" : "";
+            progress.stage("adding legs", never.isEmpty() ? legs.total() - 1 + " more, in the background" : never);
+            var port = new GroupLegs(platform, groups, setup, suspects, group, hops.keepAlive());
+            return LegKeeper.start(platform, port, legPaths, path, legs, settings, never);
+        }
+
         // ---- what people see of it
 
-        private void tellSuccess(int attempt, Dialled dialled, long began) throws IOException {
-            int length = dialled.path().length();
-            try {
-                tell(attempt, "ok, " + length + (length == 1 ? " hop, " : " hops, ") + millis(began) + " ms");
-            } catch (IOException e) {
-                dialled.group().close();
-                throw e;
-            }
+        private void tellSuccess(int attempt, Path path, long began) throws IOException {
+            int length = path.length();
+            tell(attempt, "ok, " + length + (length == 1 ? " hop, " : " hops, ") + millis(began) + " ms");
         }
 
         private void tellFailure(int attempt, long began) throws IOException {

@@ -49,7 +49,8 @@ public final class Mesh implements Closeable {
     /** Where the services of the network are. */
     record Services(HttpUrl discovery, HttpUrl transports, HttpUrl routes, PublicKey setupNode) {}
 
-    private record Pair(int from, int to) {}
+    /** Two visors that are linked. */
+    record Pair(int from, int to) {}
 
     private record Running(Visor visor, CutOff world) {}
 
@@ -86,12 +87,16 @@ public final class Mesh implements Closeable {
 
     /** All links; the visor of the lower number dials. */
     private List<Pair> pairs() {
+        return pairs(settings);
+    }
+
+    static List<Pair> pairs(LocalSettings settings) {
         int exit = settings.visors() - 1;
         List<Pair> pairs = new ArrayList<>();
         for (int relay = 1; relay < exit; relay++) {
             pairs.add(new Pair(0, relay));
             pairs.add(new Pair(relay, exit));
-            for (int next = relay + 1; next < exit && (next == relay + 1 || next <= meshed()); next++) {
+            for (int next = relay + 1; next < exit && (next == relay + 1 || next <= meshed(settings)); next++) {
                 pairs.add(new Pair(relay, next));
             }
         }
@@ -99,7 +104,7 @@ public final class Mesh implements Closeable {
     }
 
     /** The last relay of those that are all linked to each other. */
-    private int meshed() {
+    private static int meshed(LocalSettings settings) {
         boolean isWanted = settings.mux() > 1 && settings.hops() > 2;
         return isWanted ? (settings.mux() + settings.spares()) * (settings.hops() - 1) : 0;
     }

@@ -254,10 +254,12 @@ final class Fetch {
         }
         Consumer<String> told = isOutput(output) ? console::note : console::line;
         List<Fields> legs = Legs.of(proxy);
+        if (Legs.count(proxy) != null) {
+            told.accept("legs     " + Legs.count(proxy));
+        }
         if (legs.isEmpty()) {
             told.accept("path     " + Hops.line(Fields.list(proxy.json(), "hops"), false));
         } else {
-            Legs.countLines(proxy, console, 9).forEach(line -> told.accept("legs     " + line.strip()));
             Legs.counters(legs, false, console, 2).forEach(told);
         }
         told.accept("file     " + output);

@@ -22,9 +22,9 @@ final class Legs {
                 : 1;
     }
 
-    /** Whether there are fewer than there were to be. */
-    static boolean areMissing(Fields route) {
-        if (!(route.json().get("leg_count") instanceof JsonObject object)) {
+    /** Whether there are fewer than there were to be, and more may come: not where the other end knows of no legs. */
+    static boolean areToCome(Fields route) {
+        if (!(route.json().get("leg_count") instanceof JsonObject object) || !route.flag("mux_enabled")) {
             return false;
         }
         var count = new Fields(object);

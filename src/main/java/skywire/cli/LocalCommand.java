@@ -240,9 +240,7 @@ final class LocalCommand implements Callable<Integer> {
             } else {
                 Legs.tree(console, legs, "you ", "  exit");
             }
-            if (Legs.areMissing(proxy)) {
-                Legs.countLines(proxy, console, 2).forEach(console::line);
-            }
+            Legs.countLines(proxy, console, 2).forEach(console::line);
             console.line("");
             console.line(
                     "  SOCKS5  " + proxy.text("socks") + (proxy.has("http") ? "   HTTP  " + proxy.text("http") : ""));

@@ -95,7 +95,7 @@ final class ProxyCommand {
             } else {
                 Legs.ways(legs, options.full, console, 2).forEach(console::line);
             }
-            if (Legs.areMissing(f)) {
+            if (Legs.areToCome(f)) {
                 console.line("the legs that are missing follow if they can; see:  skywire proxy status --watch");
             }
             console.line("try it:  curl --socks5-hostname " + f.text("socks", "?") + " https://example.com");

@@ -36,7 +36,7 @@ import skywire.service.discovery.DmsgDiscovery;
 import skywire.service.routes.RouteFinderService;
 import skywire.service.setup.SetupNode;
 import skywire.service.transports.TransportDiscovery;
-import skywire.visor.LegWait;
+import skywire.visor.LegStatus;
 import skywire.visor.Proxies;
 import skywire.visor.Visor;
 
@@ -181,9 +181,9 @@ public final class LocalNetwork implements Closeable {
         var legs = LegWish.of(settings.mux()).withSpares(settings.spares()).withHops(settings.hops(), settings.hops());
         proxy = first().proxies().start(config, legs, Progress.NONE, limit);
         long millis = Duration.ofNanos(platform.clock().nanoTime() - before).toMillis();
-        LegWait.forAll(proxy, Progress.NONE, limit.orEarlier(platform.clock(), LEGS_LIMIT));
+        LegStatus.await(proxy, Progress.NONE, limit.orEarlier(platform.clock(), LEGS_LIMIT));
         String count = Proxies.legs(proxy)
-                .map(keeper -> ", legs " + keeper.count().text())
+                .map(keeper -> ", " + LegStatus.text(keeper.count()))
                 .orElse("");
         return settings.hops() + " hops to " + mesh.exitKey().brief() + count + ", first byte in " + millis + " ms";
     }

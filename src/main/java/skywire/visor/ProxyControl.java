@@ -59,7 +59,7 @@ final class ProxyControl {
         checkName(config.name());
         SocksClient client = visor.proxies()
                 .start(config, legs, call::progress, platform.clock().in(RouteDialer.DIAL_LIMIT));
-        LegWait.forAll(client, call::progress, platform.clock().in(LEGS_LIMIT));
+        LegStatus.await(client, call::progress, platform.clock().in(LEGS_LIMIT));
         return views.proxy(client);
     }
 

@@ -9,6 +9,7 @@ import skywire.app.socks.SocksClient;
 import skywire.directory.KeyClash;
 import skywire.dmsg.DmsgSession;
 import skywire.platform.Failure;
+import skywire.route.group.GroupKind;
 import skywire.route.setup.LegCount;
 import skywire.route.setup.LegKeeper;
 import skywire.transport.TransportSet;
@@ -110,10 +111,14 @@ final class VisorHealth {
             Optional<LegCount> legs = Proxies.legs(client).map(LegKeeper::count);
             if (status.state() == SocksClient.State.RUNNING) {
                 String at = client.config().name() + " at " + status.socks();
+                String all = at + legs.map(l -> ", " + LegStatus.text(l)).orElse("");
                 if (legs.isPresent() && legs.get().actual() < legs.get().requested()) {
-                    warn("proxy", at + ", legs " + legs.get().text(), "missing ones are looked for again and again");
+                    boolean mayCome = Proxies.group(client)
+                            .filter(g -> g.kind() != GroupKind.PLAIN)
+                            .isPresent();
+                    warn("proxy", all, mayCome ? "they are looked for again and again" : "another exit may know legs");
                 } else {
-                    ok("proxy", at + legs.map(l -> ", legs " + l.text()).orElse(""));
+                    ok("proxy", all);
                 }
             } else {
                 warn(

@@ -25,25 +25,10 @@ import skywire.route.mux.LegState;
 /**
  * What is known of a group's legs and what is to be done about them: how many to plan now, when to look again, which to
  * retire. Without threads and I/O; guarded by its user.
- *
- * <p>Missing legs are dialled in bursts. A burst has one deadline and a number of tries; when it ends and legs are still
- * missing, the next one waits, longer each time.
  */
 final class LegBook {
     /** Set-ups at once. */
     static final int MOST_AT_ONCE = 4;
-
-    /** For all set-ups of a burst. */
-    static final Duration BUDGET = Duration.ofSeconds(60);
-
-    /** Tries of a burst beyond the legs that are missing. */
-    static final int MORE_TRIES = 6;
-
-    /** Time between two bursts, at first; doubled with each that brings nothing. */
-    static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-
-    /** The longest time between two bursts. */
-    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     /** How long there may be more legs than wanted: the one that has come back may be parked again. */
     static final Duration SURPLUS_HOLD = Duration.ofSeconds(30);
@@ -62,16 +47,12 @@ final class LegBook {
     private final List<Path> dialling = new ArrayList<>();
     private final Rests<PublicKey> relays;
     private final Rests<UUID> transports;
+    private final Bursts bursts;
     private final Deque<String> failures = new ArrayDeque<>();
     private Set<UUID> own; // transports of this visor when last seen; null before
     private LegWish wish;
     private int live;
     private String shortfall = ""; // of the last plan
-    private boolean stuck; // the last plan fell short; what is being dialled may change that
-    private Deadline burst; // null between bursts
-    private int tries; // left in the burst
-    private Duration pause = FIRST_PAUSE;
-    private long notBefore; // nanoTime
     private long surplusSince; // nanoTime; meaningful while live > wish.total()
     private boolean surplus;
 
@@ -83,7 +64,7 @@ final class LegBook {
         this.wish = wish;
         this.relays = new Rests<>(clock);
         this.transports = new Rests<>(clock);
-        this.notBefore = clock.nanoTime();
+        this.bursts = new Bursts(clock);
         this.live = 1;
         legs.put(id(first), first);
     }
@@ -111,7 +92,7 @@ final class LegBook {
         wish = other;
         surplus = true;
         surplusSince = clock.nanoTime() - SURPLUS_HOLD.toNanos();
-        tryAgain();
+        bursts.tryAgain();
     }
 
     /** A set-up is over. */
@@ -119,10 +100,10 @@ final class LegBook {
         dialling.remove(outcome.path());
         if (!outcome.failed()) {
             legs.put(id(outcome.path()), outcome.path());
-            pause = FIRST_PAUSE;
+            bursts.encourage();
             return;
         }
-        stuck = false;
+        bursts.failed();
         failures.addLast(LogLimit.clean(outcome.failure()));
         if (failures.size() > MOST_FAILURES) {
             failures.removeFirst();
@@ -130,7 +111,7 @@ final class LegBook {
         if (outcome.another()) {
             rest(outcome.path(), outcome.blamed());
         } else {
-            tries = 0;
+            bursts.giveUp();
         }
     }
 
@@ -157,7 +138,7 @@ final class LegBook {
         int before = live;
         live = live(now);
         if (live < before || !gone.isEmpty()) {
-            tryAgain();
+            bursts.tryAgain();
         }
         boolean more = live > wish.total();
         if (more && !surplus) {
@@ -182,14 +163,9 @@ final class LegBook {
             return List.of();
         }
         joined.forEach(relays::wake);
-        pause = FIRST_PAUSE;
-        tryAgain();
+        bursts.encourage();
+        bursts.tryAgain();
         return joined;
-    }
-
-    private void tryAgain() {
-        stuck = false;
-        notBefore = clock.nanoTime();
     }
 
     static int live(List<LegInfo> legs) {
@@ -216,53 +192,31 @@ final class LegBook {
         int missing = missing();
         if (missing <= 0) {
             if (dialling.isEmpty()) {
-                burst = null;
+                bursts.complete();
             }
             return 0;
         }
         int room = RouteGroup.MOST_LEGS - legs.size() - dialling.size();
         int most = Math.min(Math.min(missing, room), MOST_AT_ONCE - dialling.size());
-        if (most <= 0 || clock.nanoTime() - notBefore < 0) {
-            return 0;
-        }
-        if (burst == null) {
-            burst = clock.in(BUDGET);
-            tries = missing + MORE_TRIES;
-        }
-        if (stuck || tries <= 0 || burst.passed()) {
-            if (dialling.isEmpty()) {
-                endBurst();
-            }
-            return 0;
-        }
-        return Math.min(most, tries);
-    }
-
-    private void endBurst() {
-        burst = null;
-        stuck = false;
-        notBefore = clock.nanoTime() + pause.toNanos();
-        Duration doubled = pause.multipliedBy(2);
-        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        return most <= 0 ? 0 : bursts.allow(missing, most, dialling.isEmpty());
     }
 
     /** What to plan. */
     LegPlan.Task task(int wanted) {
         int least = wish.minHops() == 0 ? settings.minHops() : wish.minHops();
         int usual = Math.min(settings.maxHops(), Math.max(firstLength, least) + LegWish.LONGER);
+        int most = wish.maxHops() == 0 ? usual : wish.maxHops();
         var taken = new ArrayList<>(legs.values());
         taken.addAll(dialling);
         var held = new LegPlan.Held(relays.now(), transports.now());
-        return new LegPlan.Task(remote, wanted, least, wish.maxHops() == 0 ? usual : wish.maxHops(), taken, held);
+        return new LegPlan.Task(remote, wanted, Math.min(least, most), most, taken, held);
     }
 
     /** There is a plan; its paths are dialled by the deadline that is returned. */
     Deadline begin(LegPlan plan) {
         dialling.addAll(plan.paths());
-        tries -= plan.paths().size();
         shortfall = plan.shortfall();
-        stuck = !shortfall.isEmpty();
-        return burst;
+        return bursts.begin(plan.paths().size(), !shortfall.isEmpty());
     }
 
     /** Legs to retire now, the newest first; never the primary. */
@@ -288,7 +242,7 @@ final class LegBook {
             wait = Math.max(0, surplusSince + SURPLUS_HOLD.toNanos() - now);
         }
         if (missing() > 0) {
-            long due = notBefore - now;
+            long due = bursts.nanosLeft();
             wait = Math.min(wait, due > 0 ? Math.min(due, LOOK.toNanos()) : LOOK.toNanos());
         }
         return wait == Long.MAX_VALUE ? Deadline.NEVER : clock.in(Duration.ofNanos(wait));

@@ -219,7 +219,7 @@ public final class LegKeeper {
 
     private LegPlan plan(LegPlan.Task task) throws IOException {
         try {
-            return planning.plan(task, platform.clock().in(LegBook.BUDGET));
+            return planning.plan(task, platform.clock().in(Bursts.BUDGET));
         } catch (IOException e) {
             if (Failure.kindOf(e) == Failure.Kind.CANCELLED) {
                 throw e;

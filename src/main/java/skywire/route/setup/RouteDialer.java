@@ -7,12 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import skywire.control.Progress;
 import skywire.directory.Path;
 import skywire.entry.TransportEntry;
 import skywire.key.PublicKey;
-import skywire.limit.LogLimit;
 import skywire.packet.RouteDescriptor;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -35,8 +33,6 @@ public final class RouteDialer {
 
     /** For the first packets of a new group; a path that needs longer counts as broken. */
     public static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(8);
-
-    private static final System.Logger LOG = System.getLogger(RouteDialer.class.getName());
 
     private final Platform platform;
     private final PublicKey self;
@@ -156,7 +152,7 @@ public final class RouteDialer {
         private final int port;
         private final LegWish legs;
         private final Settings hops;
-        private final Progress progress;
+        private final DialTold told;
         private final Deadline limit;
         private final Excluded excluded = new Excluded();
         private IOException last; // null before the first failure
@@ -167,7 +163,7 @@ public final class RouteDialer {
             this.port = port;
             this.legs = legs;
             this.hops = hops;
-            this.progress = progress;
+            this.told = new DialTold(platform.clock(), remote, progress);
             this.limit = limit;
         }
 
@@ -177,7 +173,7 @@ public final class RouteDialer {
                 if (path == null) {
                     break;
                 }
-                long began = platform.clock().nanoTime();
+                told.begins();
                 RouteGroup group;
                 try {
                     group = open(path);
@@ -187,12 +183,12 @@ public final class RouteDialer {
                     }
                     last = e;
                     suspects.add(excluded.latest());
-                    tellFailure(attempt, began);
+                    told.failure(e, excluded.latest());
                     continue;
                 }
                 suspects.clear(path.relays());
                 try {
-                    tellSuccess(attempt, path, began);
+                    told.success(path);
                     return new Dialled(group, path, legs.isOne() ? Optional.empty() : Optional.of(keep(group, path)));
                 } catch (IOException e) {
                     group.close();
@@ -212,11 +208,11 @@ public final class RouteDialer {
                 if (last == null || Failure.kindOf(e) == Failure.Kind.CANCELLED) {
                     throw e;
                 }
-                progress.stage("finding routes", "no other");
+                told.noOther();
                 return null;
             }
             if (last == null) {
-                progress.stage("finding routes", paths.size() == 1 ? "1 candidate" : paths.size() + " candidates");
+                told.candidates(paths.size());
             }
             return paths.getFirst();
         }
@@ -271,38 +267,9 @@ public final class RouteDialer {
             String never = RouteWish.hasDmsg(path)
                     ? "a route over dmsg gets no further legs"
                     : group.kind() == GroupKind.PLAIN ? "the other end knows of no legs" : "";
-            progress.stage("adding legs", never.isEmpty() ? legs.total() - 1 + " more, in the background" : never);
+            told.legs(legs.total() - 1, never);
             var port = new GroupLegs(platform, groups, setup, suspects, group, hops.keepAlive());
             return LegKeeper.start(platform, port, legPaths, path, legs, settings, never);
-        }
-
-        // ---- what people see of it
-
-        private void tellSuccess(int attempt, Path path, long began) throws IOException {
-            int length = path.length();
-            tell(attempt, "ok, " + length + (length == 1 ? " hop, " : " hops, ") + millis(began) + " ms");
-        }
-
-        private void tellFailure(int attempt, long began) throws IOException {
-            String why = LogLimit.clean(Failure.text(last));
-            LOG.log(System.Logger.Level.DEBUG, () -> "path to " + remote.brief() + " does not work: " + why);
-            List<PublicKey> left = excluded.latest();
-            String who = left.stream().map(PublicKey::brief).collect(Collectors.joining(", "));
-            boolean silent = Failure.kindOf(last) == Failure.Kind.TIMEOUT || why.contains("timed out");
-            String what = silent ? "did not answer in " + (millis(began) + 500) / 1000 + " s" : "failed (" + why + ")";
-            switch (left.size()) {
-                case 0 -> tell(attempt, what + ", leaving its transport out");
-                case 1 -> tell(attempt, who + " " + what + ", leaving it out");
-                default -> tell(attempt, "the path over " + who + " " + what + ", leaving them out");
-            }
-        }
-
-        private void tell(int attempt, String text) throws IOException {
-            progress.stage("setting up route", attempt + " of " + MOST_ATTEMPTS + ": " + text);
-        }
-
-        private long millis(long began) {
-            return (platform.clock().nanoTime() - began) / 1_000_000;
         }
     }
 }

@@ -154,10 +154,25 @@ final class Fetch {
         try (WholeFile file = begin(output)) {
             Transfer transfer = receive(url, connection, file, sha);
             file.complete();
-            report(proxy(), output, transfer, HexFormat.of().formatHex(sha.digest()));
+            report(afterwards(proxy), output, transfer, HexFormat.of().formatHex(sha.digest()));
             return Exit.OK;
         } finally {
             connection.disconnect();
+        }
+    }
+
+    /** With what its legs have carried by now; a node that has gone meanwhile does not undo the download. */
+    private Fields afterwards(Fields before) throws IOException {
+        if (Legs.of(before).isEmpty()) {
+            return before;
+        }
+        try {
+            return proxy();
+        } catch (IOException e) {
+            if (Failure.kindOf(e) == Failure.Kind.CANCELLED) {
+                throw e;
+            }
+            return before;
         }
     }
 

@@ -102,7 +102,7 @@ class LegsIT {
         String line = "local --dir " + folder.resolve("net") + " --visors 8 --hops 2 --mux 3 --port 0"
                 + " --socks 127.0.0.1:0 --http 127.0.0.1:0 --fetch " + url("/file") + " --json -o " + to;
         try (CliProcess local = CliProcess.start(folder, line.split(" "))) {
-            assertEquals(0, local.exitCode(), local::err);
+            assertEquals(0, local.exitCode(), local.err());
             assertArrayEquals(CONTENT, Files.readAllBytes(to));
             JsonObject result = JsonParser.parseString(local.out()).getAsJsonObject();
             JsonObject count = result.getAsJsonObject("leg_count");

@@ -5,7 +5,7 @@ JDK = . ./bin/find-jdk && { find_jdk || { no_jdk make; exit 1; }; } && export JA
 MVN = $(JDK) && mvn -q -B $$([ -t 1 ] || echo -Dstyle.color=never)
 
 help: ## This list
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 build: ## Build target/skywire.jar
 	@$(MVN) -Dmaven.test.skip=true package
@@ -29,8 +29,8 @@ fuzz: ## Fuzz the decoders of what strangers send: SECONDS=20 each, T=yamux,gob 
 	@$(MVN) test-compile && ./tools/test-main skywire.fuzz.Fuzz '$(or $(SECONDS),20)' '$(T)'
 .PHONY: fuzz
 
-soak: ## Keep a network busy and see what it leaves behind: MINUTES=10 S=<seed>; first SEEDS=1000 cold starts, simulated
-	@$(MVN) test-compile && ./tools/test-main skywire.soak.Soak '$(or $(MINUTES),10)' '$(S)' '$(or $(SEEDS),1000)'
+soak: ## Keep a network busy and see what it leaves behind: MINUTES=10 S=<seed>; first SEEDS=1000 cold starts and LEGS=20 transfers, simulated
+	@$(MVN) test-compile && ./tools/test-main skywire.soak.Soak '$(or $(MINUTES),10)' '$(S)' '$(or $(SEEDS),1000)' '$(or $(LEGS),20)'
 .PHONY: soak
 
 static: ## Formatter check, warnings as errors, Error Prone
@@ -44,6 +44,10 @@ fmt: ## Format the sources
 bench: ## Measure; ROWS='word …' picks some, PEER=folder compares with the reference's programs
 	@$(MVN) -DskipTests package
 	@PEER='$(PEER)' ./tools/bench '$(ROWS)'
+
+bench-mux: ## Measure groups of several legs, simulated and over loopback; ROWS='word …' picks some
+	@$(MVN) test-compile && ./tools/test-main -Dskywire.sim.log=WARNING -Dskywire.bench.legs=$(or $(LEGS),false) skywire.bench.MuxBench '$(ROWS)'
+.PHONY: bench-mux
 
 guides: ## Run the commands in docs/guide and check the links of all pages
 	@$(MVN) -Dmaven.test.skip=true package

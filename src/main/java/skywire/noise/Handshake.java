@@ -198,6 +198,20 @@ public final class Handshake {
         return new ReceiveCipher(key);
     }
 
+    /** Instead of {@link #sender}: the key for frames with numbers of their own. */
+    public FrameKey sendFrames() {
+        byte[] key = taken(sendKey);
+        sendKey = null;
+        return new FrameKey(key);
+    }
+
+    /** Instead of {@link #receiver}: the key for frames with numbers of their own. */
+    public FrameKey receiveFrames() {
+        byte[] key = taken(receiveKey);
+        receiveKey = null;
+        return new FrameKey(key);
+    }
+
     private static byte[] taken(byte[] key) {
         if (key == null) {
             throw new IllegalStateException("handshake not complete, or cipher already taken");

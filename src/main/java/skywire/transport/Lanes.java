@@ -10,6 +10,8 @@ import skywire.platform.Clock;
 
 /** The packets of an {@link OutQueue}: a lane per route, served in turn. Not thread-safe: guarded by the queue's lock. */
 final class Lanes {
+    private static final long EXPRESS = 1L << 32; // beyond any route id
+
     private final Clock clock;
     private final Quota quota;
     private final Map<Long, Lane> lanes = new LinkedHashMap<>(); // none is empty
@@ -57,9 +59,18 @@ final class Lanes {
 
     /** Adds a packet, of somebody else if it is relayed. */
     void add(Packet packet, boolean relayed) {
-        Lane lane = lanes.get(packet.routeId());
+        add(packet, relayed, packet.routeId());
+    }
+
+    /** Adds a packet that need not stay behind those of its route: it has a lane of its own. */
+    void addExpress(Packet packet) {
+        add(packet, true, packet.routeId() | EXPRESS);
+    }
+
+    private void add(Packet packet, boolean relayed, long key) {
+        Lane lane = lanes.get(key);
         if (lane == null) {
-            lane = new Lane(packet.routeId());
+            lane = new Lane(key);
             lanes.put(lane.route, lane);
             turns.add(lane);
         }

@@ -31,4 +31,9 @@ public interface NextHop {
 
     /** Queues a small packet behind those of its route, never waiting; false if there is no room even for that. */
     boolean offer(Packet packet);
+
+    /** As {@link #offer}, but ahead of what waits of its route: for what is of use only if it is quick. */
+    default boolean express(Packet packet) {
+        return offer(packet);
+    }
 }

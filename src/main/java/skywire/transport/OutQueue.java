@@ -107,12 +107,21 @@ final class OutQueue {
 
     /** Adds a small packet without waiting, within a reserve; false if there is no room or the queue is closed. */
     boolean offer(Packet packet) {
+        return offer(packet, false);
+    }
+
+    /** As {@link #offer}, but not behind what waits of its route. */
+    boolean express(Packet packet) {
+        return offer(packet, true);
+    }
+
+    private boolean offer(Packet packet, boolean express) {
         lock.lock();
         try {
             if (closed != null || lanes.bytes() + Lanes.cost(packet) > TOTAL_BYTES + RESERVE) {
                 return false;
             }
-            append(packet, true);
+            append(packet, true, express);
             return true;
         } finally {
             lock.unlock();
@@ -150,11 +159,15 @@ final class OutQueue {
         if (closed != null) {
             throw new Failure(closed.kind(), closed.getMessage(), closed);
         }
-        append(packet, relayed);
+        append(packet, relayed, false);
     }
 
-    private void append(Packet packet, boolean relayed) {
-        lanes.add(packet, relayed);
+    private void append(Packet packet, boolean relayed, boolean express) {
+        if (express) {
+            lanes.addExpress(packet);
+        } else {
+            lanes.add(packet, relayed);
+        }
         if (!writing) {
             notEmpty.signal();
         }

@@ -164,8 +164,16 @@ public final class Transport implements NextHop, Closeable {
     }
 
     @Override
+    public boolean express(Packet packet) {
+        return counted(packet, queue.express(packet));
+    }
+
+    @Override
     public boolean offer(Packet packet) {
-        boolean queued = queue.offer(packet);
+        return counted(packet, queue.offer(packet));
+    }
+
+    private boolean counted(Packet packet, boolean queued) {
         if (queued) {
             sent.add(packet.payload().length);
         }

@@ -58,7 +58,7 @@ final class Report {
         return String.format(Locale.ROOT, "recorded %.4g %s, machine x%.2f", recorded, unit, factor);
     }
 
-    void failed(String section, Exception e) {
+    void failed(String section, Throwable e) {
         complete = false;
         print("%-52s failed: %s%n", section, e);
         e.printStackTrace();

@@ -16,7 +16,9 @@ final class Pipe {
     private static final long IDLE_LIMIT = (7_200 + 9 * 75) * 1_000_000_000L;
 
     private final SimNetwork network;
+    private final SimHost sender;
     private final Way way;
+    private final Road.Direction road; // null: the way alone
     private final int number;
     private final Deque<Segment> held = new ArrayDeque<>(); // arrived at a stalled place
     private final Deque<byte[]> received = new ArrayDeque<>();
@@ -38,7 +40,7 @@ final class Pipe {
         RST
     }
 
-    private static final class Segment { // compared by identity
+    static final class Segment { // compared by identity
         private final Kind kind;
         private final byte[] data;
 
@@ -46,11 +48,17 @@ final class Pipe {
             this.kind = kind;
             this.data = data;
         }
+
+        int length() {
+            return data.length;
+        }
     }
 
-    Pipe(SimNetwork network, Way way, int number) {
+    Pipe(SimNetwork network, SimHost sender, Way way, Road.Direction road, int number) {
         this.network = network;
+        this.sender = sender;
         this.way = way;
+        this.road = road;
         this.number = number;
     }
 
@@ -58,14 +66,22 @@ final class Pipe {
         receiver = link;
     }
 
-    /** Bytes that can be sent at once. */
+    /** Bytes that can be sent at once; a road is not given less than a piece, or all pieces would become tiny in time. */
     int room() {
-        return way.buffer - unread;
+        if (road == null) {
+            return way.buffer - unread;
+        }
+        int room = road.buffer() - unread;
+        return room < Road.PIECE ? 0 : room;
     }
 
     void send(byte[] b, int off, int len) {
         unread += len;
-        post(new Segment(Kind.DATA, Arrays.copyOfRange(b, off, off + len)));
+        network.sent(sender, len);
+        int piece = road == null ? len : Road.PIECE;
+        for (int at = off; at < off + len; at += piece) {
+            post(new Segment(Kind.DATA, Arrays.copyOfRange(b, at, Math.min(at + piece, off + len))));
+        }
     }
 
     void sendEnd() {
@@ -77,11 +93,21 @@ final class Pipe {
     }
 
     private void post(Segment s) {
+        if (road != null) {
+            road.enter(this, s);
+            return;
+        }
         long now = network.clock().elapsed();
         freeAt = Math.max(freeAt, now) + s.data.length * 1_000_000_000L / way.bytesPerSecond;
         long jitter = way.jitterNanos == 0 ? 0 : network.dice().nextLong(way.jitterNanos);
         lastArrival = Math.max(lastArrival + 1, freeAt + way.delayNanos + jitter);
         network.clock().after(lastArrival - now, () -> arrive(s));
+    }
+
+    /** It is on its way, and arrives at that moment. */
+    void travel(Segment s, long at) {
+        lastArrival = Math.max(lastArrival + 1, at);
+        network.clock().after(lastArrival - network.clock().elapsed(), () -> arrive(s));
     }
 
     private void arrive(Segment s) {

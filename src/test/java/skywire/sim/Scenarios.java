@@ -21,6 +21,8 @@ final class Scenarios {
         all("dmsg", DmsgScenariosTest.Fault.values(), DmsgScenariosTest::play);
         ALL.put("mesh-cold-start", MeshScenariosTest::coldStart);
         ALL.put("mesh-clash", MeshClashTest::play);
+        ALL.put("legs", LegsScenario::longOne);
+        ALL.put("legs-short", LegsScenario::shortOne);
     }
 
     private Scenarios() {}

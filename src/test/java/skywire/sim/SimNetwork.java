@@ -37,6 +37,8 @@ public final class SimNetwork {
     private final Set<List<SimHost>> cuts = new LinkedHashSet<>(); // pairs in both orders
     private Pipe.Way near = new Pipe.Way(20_000, 60_000, 1_000_000_000, 256 * 1024);
     private Pipe.Way far = new Pipe.Way(5_000_000, 2_000_000, 12_500_000, 256 * 1024);
+    private final Map<List<SimHost>, Road.Direction> roads = new LinkedHashMap<>(); // by sender and receiver
+    private final Map<SimHost, Long> sent = new LinkedHashMap<>();
     private int numbers;
     private final List<Dial> dials = new ArrayList<>();
 
@@ -80,6 +82,25 @@ public final class SimNetwork {
     public void buffers(int bytes) {
         near = new Pipe.Way(near.delayNanos(), near.jitterNanos(), near.bytesPerSecond(), bytes);
         far = new Pipe.Way(far.delayNanos(), far.jitterNanos(), far.bytesPerSecond(), bytes);
+    }
+
+    /**
+     * A road with a delay each way and a rate in each direction; a connection over it takes {@code buffer} bytes in each
+     * direction, those under way and those not read yet included, before its writer waits.
+     */
+    public Road road(String name, Duration delay, long bytesPerSecond, int buffer) {
+        return new Road(this, name, delay, bytesPerSecond, buffer);
+    }
+
+    /** From now on new connections between the two lead over that road, {@code from} at its near end. */
+    public void lead(SimHost from, SimHost to, Road road) {
+        roads.put(List.of(from, to), road.direction(true));
+        roads.put(List.of(to, from), road.direction(false));
+    }
+
+    /** Bytes that host has written to connections so far, whether they have arrived or not. */
+    public long sentBy(SimHost host) {
+        return sent.getOrDefault(host, 0L);
     }
 
     /** Gives an address a name that {@code resolve} and {@code dial} know. */
@@ -182,6 +203,15 @@ public final class SimNetwork {
         return from == to ? near : far;
     }
 
+    /** The direction of a road that leads from one to the other; null if none does. */
+    Road.Direction road(SimHost from, SimHost to) {
+        return roads.get(List.of(from, to));
+    }
+
+    void sent(SimHost host, int bytes) {
+        sent.merge(host, (long) bytes, Long::sum);
+    }
+
     // ---- what hosts do
 
     Listener listen(SimHost host, HostPort at) throws IOException {
@@ -279,7 +309,8 @@ public final class SimNetwork {
         if (silent.contains(target) || cuts.contains(List.of(from, to)) || to.isDead() && !loopback) {
             pause(deadline, Long.MAX_VALUE, target);
         }
-        pause(deadline, 2 * way(from, to).delayNanos(), target);
+        Road.Direction road = road(from, to);
+        pause(deadline, 2 * (road == null ? way(from, to).delayNanos() : road.delayNanos()), target);
         SimListener listener = listeners.get(key);
         if (listener == null || refused.contains(target) || !reaches(listener, loopback || unix)) {
             sim.event("dial " + target + " refused");

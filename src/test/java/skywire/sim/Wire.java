@@ -19,8 +19,8 @@ public final class Wire {
         this.target = target;
         this.unix = unix;
         Pipe.Way way = network.way(from, to);
-        var there = new Pipe(network, way, 2 * number);
-        var back = new Pipe(network, way, 2 * number + 1);
+        var there = new Pipe(network, from, way, network.road(from, to), 2 * number);
+        var back = new Pipe(network, to, way, network.road(to, from), 2 * number + 1);
         this.dialer = new SimLink(this, network, back, there, source, target);
         this.acceptor = new SimLink(this, network, there, back, target, source);
     }
@@ -45,7 +45,8 @@ public final class Wire {
         return unix;
     }
 
-    boolean joins(SimHost a, SimHost b) {
+    /** Whether it is between these two, whoever dialled. */
+    public boolean joins(SimHost a, SimHost b) {
         return from == a && to == b || from == b && to == a;
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
+import java.util.stream.Collectors;
 import skywire.cli.Logs;
 import skywire.control.Progress;
 import skywire.key.SecretKey;
@@ -13,6 +14,7 @@ import skywire.local.LocalSettings;
 import skywire.platform.HostPort;
 import skywire.platform.Platform;
 import skywire.sim.ColdStart;
+import skywire.sim.LegsScenario;
 import skywire.testkit.ReportFile;
 
 /**
@@ -26,10 +28,11 @@ public final class Soak {
     private static final int SETTLING = 40; // seconds of churn before the base line, to load classes and fill caches
     private static final int VISORS = 6;
     private static final int COLD_STARTS = 1000;
+    private static final int TRANSFERS = 20;
 
     private Soak() {}
 
-    /** Arguments: minutes, the seed, and how many cold starts are simulated. */
+    /** Arguments: minutes, the seed, how many cold starts are simulated, and how many transfers over many legs. */
     public static void main(String[] args) throws Exception {
         long minutes = Long.parseLong(args[0]);
         long seed = args.length > 1 && !args[1].isBlank()
@@ -38,7 +41,9 @@ public final class Soak {
         int seeds = args.length > 2 && !args[2].isBlank() ? Integer.parseInt(args[2]) : COLD_STARTS;
         Logs.start(Level.WARNING);
         var report = new ReportFile("soak");
+        int transfers = args.length > 3 && !args[3].isBlank() ? Integer.parseInt(args[3]) : TRANSFERS;
         boolean good = coldStarts(seeds, report);
+        good &= legs(seed, transfers, report);
         var settings = new LocalSettings(
                 VISORS,
                 3,
@@ -94,6 +99,22 @@ public final class Soak {
         }
         System.out.println("cold starts of a discovery and eight dmsg servers: " + good + " of " + seeds + " seeds");
         report.atLeast("cold starts, everyone registered", good, "seeds", seeds);
+        return good == seeds;
+    }
+
+    /** Transfers of 3 to 100 MB each way over legs that come, go and fail, every byte compared; with so many seeds. */
+    private static boolean legs(long first, int seeds, ReportFile report) {
+        int good = 0;
+        for (long seed = first; seed < first + seeds; seed++) {
+            try {
+                System.out.println("legs, " + LegsScenario.play(seed));
+                good++;
+            } catch (AssertionError e) {
+                System.out.println("FAILED: " + e.getMessage().lines().limit(2).collect(Collectors.joining(" ")));
+            }
+        }
+        System.out.println("transfers over legs that fail: " + good + " of " + seeds + " seeds");
+        report.atLeast("transfers over legs that fail, every byte there", good, "seeds", seeds);
         return good == seeds;
     }
 

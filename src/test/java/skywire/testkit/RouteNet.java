@@ -24,6 +24,8 @@ import skywire.platform.Deadline;
 import skywire.platform.HostPort;
 import skywire.platform.Platform;
 import skywire.route.EdgeRules;
+import skywire.route.RuleInstaller;
+import skywire.route.group.GroupSet;
 import skywire.route.group.RouteGroup;
 import skywire.route.group.Router;
 import skywire.transport.StcpCarrier;
@@ -35,24 +37,43 @@ public final class RouteNet implements AutoCloseable {
     /** Owner of the rules installed by hand. */
     public static final PublicKey SETUP = secret("setup").publicKey();
 
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<Stop> nodes = new ArrayList<>();
     private final Platform platform;
     private final long queued;
 
-    /** One visor. */
-    public record Node(
-            Platform platform,
-            SecretKey secret,
-            StcpCarrier carrier,
-            TransportSet transports,
-            Router router,
-            Table at) {
+    /** Something that a route can lead through. */
+    public interface Stop {
         /** Its key. */
-        public PublicKey key() {
-            return secret.publicKey();
-        }
+        SecretKey secret();
+
+        /** How it dials and is dialled. */
+        StcpCarrier carrier();
+
+        /** Its transports. */
+        TransportSet transports();
+
+        /** Takes its rules. */
+        RuleInstaller installer();
 
         /** Everything of it ends. */
+        void close();
+
+        /** Its public key. */
+        default PublicKey key() {
+            return secret().publicKey();
+        }
+    }
+
+    /** One visor. */
+    public record Node(
+            Platform platform, SecretKey secret, StcpCarrier carrier, TransportSet transports, Router router, Table at)
+            implements Stop {
+        @Override
+        public RuleInstaller installer() {
+            return router.installer();
+        }
+
+        @Override
         public void close() {
             router.close();
             transports.close();
@@ -95,6 +116,13 @@ public final class RouteNet implements AutoCloseable {
         return node;
     }
 
+    /** Adds a relay on another machine that treats packets badly when told to. */
+    public FaultyRelay addFaulty(Platform machine, String address, String seed) throws IOException {
+        FaultyRelay relay = FaultyRelay.start(machine, address, secret(seed), new Quota(queued));
+        nodes.add(relay);
+        return relay;
+    }
+
     /** A line of visors, each joined to the next. */
     public List<Node> line(int n) throws IOException {
         var line = new ArrayList<Node>();
@@ -108,8 +136,13 @@ public final class RouteNet implements AutoCloseable {
     }
 
     /** A transport between two visors. */
-    public Transport join(Node from, Node to) throws IOException {
-        from.carrier().know(to.key(), HostPort.parse(to.carrier().listening()));
+    public Transport join(Stop from, Stop to) throws IOException {
+        return join(from, to, HostPort.parse(to.carrier().listening()));
+    }
+
+    /** A transport between two visors, for which the first one dials an address that leads to the second one. */
+    public Transport join(Stop from, Stop to, HostPort by) throws IOException {
+        from.carrier().know(to.key(), by);
         Deadline limit = platform.clock().in(Duration.ofSeconds(10));
         Transport transport = from.transports().dial(to.key(), StcpCarrier.TYPE, TransportEntry.USER, limit);
         while (to.transports().get(transport.id()).isEmpty()) {
@@ -120,22 +153,21 @@ public final class RouteNet implements AutoCloseable {
     }
 
     /** Rules for a route along these visors, installed everywhere but at the first, which gets them back. */
-    public EdgeRules route(List<Node> path, int fromPort, int toPort, Duration keepAlive) throws IOException {
+    public EdgeRules route(List<? extends Stop> path, int fromPort, int toPort, Duration keepAlive) throws IOException {
         int last = path.size() - 1;
         var ids = new ArrayList<List<Long>>();
-        for (Node node : path) {
-            ids.add(node.router().installer().reserve(SETUP, 2)); // the first is for forth, the second for back
+        for (Stop node : path) {
+            ids.add(node.installer().reserve(SETUP, 2)); // the first is for forth, the second for back
         }
         for (int i = 1; i < last; i++) {
             Rule forth = new Rule.Intermediary(
                     keepAlive, ids.get(i).get(0), ids.get(i + 1).get(0), between(path, i, i + 1));
             Rule back = new Rule.Intermediary(
                     keepAlive, ids.get(i).get(1), ids.get(i - 1).get(1), between(path, i, i - 1));
-            path.get(i).router().installer().addIntermediary(SETUP, List.of(forth, back));
+            path.get(i).installer().addIntermediary(SETUP, List.of(forth, back));
         }
         var forth = new RouteDescriptor(path.get(0).key(), path.get(last).key(), fromPort, toPort);
         path.get(last)
-                .router()
                 .installer()
                 .addEdge(
                         SETUP,
@@ -154,7 +186,7 @@ public final class RouteNet implements AutoCloseable {
                 new Rule.Consume(keepAlive, ids.get(0).get(1), forth.inverted()));
     }
 
-    private static UUID between(List<Node> path, int from, int to) {
+    private static UUID between(List<? extends Stop> path, int from, int to) {
         return path.get(from)
                 .transports()
                 .find(path.get(to).key(), StcpCarrier.TYPE)
@@ -171,26 +203,52 @@ public final class RouteNet implements AutoCloseable {
     }
 
     /** A route group along these visors. */
-    public Ends open(List<Node> path, int port, Duration keepAlive) throws IOException {
-        Node first = path.getFirst();
-        try (KeyedListener listener = path.getLast().router().groups().listen(port)) {
-            int local = first.router().groups().ports().take();
-            EdgeRules rules = route(path, local, port, keepAlive);
-            RouteGroup dialled = first.router()
-                    .groups()
-                    .initiateBound(
-                            SETUP,
-                            rules,
-                            rules.forward().nextTransport(),
-                            platform.clock().in(Duration.ofSeconds(20)));
+    public Ends open(List<? extends Stop> path, int port, Duration keepAlive) throws IOException {
+        return open(path, port, keepAlive, GroupSet::initiateBound);
+    }
+
+    /** A route group that may get more legs, its first one along these visors. */
+    public Ends openMux(List<? extends Stop> path, int port) throws IOException {
+        return open(path, port, Duration.ofSeconds(30), GroupSet::initiateMux);
+    }
+
+    private interface Initiate {
+        RouteGroup initiate(GroupSet groups, PublicKey owner, EdgeRules rules, UUID arrivesBy, Deadline deadline)
+                throws IOException;
+    }
+
+    private Ends open(List<? extends Stop> path, int port, Duration keepAlive, Initiate how) throws IOException {
+        GroupSet groups = ((Node) path.getFirst()).router().groups();
+        try (KeyedListener listener = ((Node) path.getLast()).router().groups().listen(port)) {
+            EdgeRules rules = route(path, groups.ports().take(), port, keepAlive);
+            RouteGroup dialled = how.initiate(
+                    groups,
+                    SETUP,
+                    rules,
+                    rules.forward().nextTransport(),
+                    platform.clock().in(Duration.ofSeconds(20)));
             KeyedLink accepted = listener.accept();
             return new Ends(dialled, (RouteGroup) accepted);
         }
     }
 
+    /** Another leg of a group, along these visors; both ends use it when this returns. */
+    public void addLeg(RouteGroup dialled, List<? extends Stop> path) throws IOException {
+        EdgeRules rules = route(path, dialled.localPort(), dialled.remotePort(), Duration.ofSeconds(30));
+        ((Node) path.getFirst())
+                .router()
+                .groups()
+                .addLeg(
+                        dialled,
+                        SETUP,
+                        rules,
+                        rules.forward().nextTransport(),
+                        platform.clock().in(Duration.ofSeconds(20)));
+    }
+
     @Override
     public void close() {
-        nodes.forEach(Node::close);
+        nodes.forEach(Stop::close);
     }
 
     /** A transport directory in memory, one per visor, for looking at. */

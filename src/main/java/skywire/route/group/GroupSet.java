@@ -6,15 +6,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
 import skywire.limit.LogLimit;
 import skywire.limit.Quota;
 import skywire.link.KeyedListener;
-import skywire.link.SecureLink;
+import skywire.packet.Handshake;
 import skywire.packet.RouteDescriptor;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
@@ -24,6 +26,7 @@ import skywire.route.EdgeRules;
 import skywire.route.Hops;
 import skywire.route.RuleInstaller;
 import skywire.route.RuleTable;
+import skywire.route.mux.Extension;
 
 /**
  * The route groups of a visor, those being set up and those in use, and who listens for new ones (routing §6, §9, §10).
@@ -33,25 +36,27 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
     /** Route groups of a visor. */
     public static final int MOST_GROUPS = 1_000;
 
+    private static final int MOST_JOINING = 256;
+
     private static final System.Logger LOG = System.getLogger(GroupSet.class.getName());
 
     private final Platform platform;
-    private final SecretKey own;
     private final RuleTable table;
     private final Hops hops;
     private final Scope scope;
     private final LogLimit peerLog;
     private final Ports ports;
-    private final Quota quota;
+    private final GroupHandshake handshake;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<RouteDescriptor, GroupStream> settingUp = new LinkedHashMap<>(); // guarded by lock
+    private final Condition changed = lock.newCondition();
+    private final Map<RouteDescriptor, Opening> settingUp = new LinkedHashMap<>(); // guarded by lock
     private final Map<RouteDescriptor, RouteGroup> active = new LinkedHashMap<>(); // guarded by lock
     private final Map<Integer, GroupListener> listeners = new TreeMap<>(); // guarded by lock
+    private int joining; // guarded by lock; routes of which it is not known yet whether they are legs
 
     GroupSet(Platform platform, SecretKey own, RuleTable table, Hops hops, Quota quota) {
-        this.quota = quota;
         this.platform = platform;
-        this.own = own;
+        this.handshake = new GroupHandshake(platform, own, quota, new Quota(Credit.NODE));
         this.table = table;
         this.hops = hops;
         this.scope = new Scope(platform, "groups");
@@ -116,13 +121,13 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
      *     UNREACHABLE} if our first transport ended; no rule is left then
      */
     public RouteGroup initiate(PublicKey owner, EdgeRules rules, Deadline deadline) throws IOException {
-        return initiate(owner, rules, null, deadline);
+        return initiate(owner, rules, null, false, deadline);
     }
 
     /** As {@link #initiate}, for a route whose way back is known to arrive by this transport. */
     public RouteGroup initiateBound(PublicKey owner, EdgeRules rules, UUID arrivesBy, Deadline deadline)
             throws IOException {
-        return initiate(owner, rules, arrivesBy, deadline);
+        return initiate(owner, rules, arrivesBy, false, deadline);
     }
 
     /**
@@ -131,7 +136,7 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
      */
     public RouteGroup initiateMux(PublicKey owner, EdgeRules rules, UUID arrivesBy, Deadline deadline)
             throws IOException {
-        throw new UnsupportedOperationException();
+        return initiate(owner, rules, arrivesBy, true, deadline);
     }
 
     /**
@@ -146,55 +151,106 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
      */
     public void addLeg(RouteGroup group, PublicKey owner, EdgeRules rules, UUID arrivesBy, Deadline deadline)
             throws IOException {
-        throw new UnsupportedOperationException();
+        MuxStream stream = group.mux()
+                .orElseThrow(() -> new Failure(
+                        Failure.Kind.REFUSED, "the other end knows no more than one leg for a route group"));
+        if (!rules.descriptor().equals(stream.descriptor())) {
+            throw new Failure(Failure.Kind.REFUSED, "a route between other ports is no leg of this group");
+        }
+        if (stream.has(rules.forward().nextTransport())) {
+            throw new Failure(
+                    Failure.Kind.REFUSED,
+                    "a leg over transport " + rules.forward().nextTransport() + " is in the group already");
+        }
+        Opening opening = prepare(owner, rules, arrivesBy, () -> {});
+        MuxLane lane;
+        try {
+            lane = stream.join(opening.route(), -1, null);
+        } catch (IOException e) {
+            abandon(opening);
+            throw e;
+        }
+        try {
+            opening.handOver(lane);
+            stream.introduce(lane, deadline);
+        } catch (IOException e) {
+            lane.gone(e instanceof Failure f ? f : Failure.wrap("new leg", e));
+            throw e;
+        }
     }
 
-    private RouteGroup initiate(PublicKey owner, EdgeRules rules, UUID arrivesBy, Deadline deadline)
+    private RouteGroup initiate(PublicKey owner, EdgeRules rules, UUID arrivesBy, boolean mux, Deadline deadline)
             throws IOException {
         int port = rules.descriptor().dstPort();
-        GroupStream stream;
+        Opening opening;
         try {
-            stream = begin(owner, rules, arrivesBy, () -> ports.free(port));
+            opening = begin(owner, rules, arrivesBy, () -> ports.free(port));
         } catch (Failure e) {
             ports.free(port);
             throw e;
         }
         try {
-            own(stream);
-            return activate(stream, GroupHandshake.initiate(stream, own, platform, deadline), true);
+            own(opening);
+            return activate(opening, handshake.initiate(opening, mux, deadline), true, () -> ports.free(port));
         } catch (IOException e) {
-            stream.close();
+            abandon(opening);
             throw e;
         }
     }
 
-    /** Ends the stream with this set; one that has ended by itself meanwhile must not stay owned. */
-    private void own(GroupStream stream) throws IOException {
-        scope.own(stream);
-        if (stream.isClosed()) {
-            scope.disown(stream);
-            throw stream.ended();
-        }
+    private static void abandon(Opening opening) {
+        opening.abandon(Failure.closedHere("route group"));
+    }
+
+    /** Ends the opening with this set, if it has not become a group by then. */
+    private void own(Opening opening) throws IOException {
+        Closeable whole = () -> abandon(opening);
+        opening.ownedBy(scope, scope.own(whole));
     }
 
     @Override
     public void introduce(PublicKey owner, EdgeRules rules) throws Failure {
-        GroupStream stream = begin(owner, rules, null, () -> {});
+        Opening opening = isLegOf(rules) ? prepare(owner, rules, null, () -> {}) : begin(owner, rules, null, () -> {});
         try {
-            own(stream);
-            scope.forkChild("handshake/" + stream.descriptor().srcKey().brief(), () -> respond(stream));
+            own(opening);
+            scope.forkChild("handshake/" + rules.descriptor().srcKey().brief(), () -> respond(opening));
         } catch (IOException e) {
-            stream.close();
+            abandon(opening);
             throw Failure.wrap("new route group", e);
         }
     }
 
+    /**
+     * Whether a route with these ends seems to be another leg of a group that is here already, or about to be.
+     *
+     * @throws Failure of kind {@code REFUSED} if it would be the second one over a first transport of ours
+     */
+    private boolean isLegOf(EdgeRules rules) throws Failure {
+        lock.lock();
+        try {
+            RouteGroup group = active.get(rules.descriptor());
+            boolean leg = group != null && group.kind() != GroupKind.PLAIN;
+            UUID transport = rules.forward().nextTransport();
+            if (leg && group.hasLeg(transport)) {
+                throw new Failure(
+                        Failure.Kind.REFUSED, "a leg over transport " + transport + " is in the group already");
+            }
+            boolean soon = group == null && settingUp.containsKey(rules.descriptor());
+            if ((leg || soon) && joining >= MOST_JOINING) {
+                throw new Failure(Failure.Kind.LIMIT, "too many legs are being added here");
+            }
+            return leg || soon;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Registers the group before its rules exist, so that no packet can be too early for it. */
-    private GroupStream begin(PublicKey owner, EdgeRules rules, UUID arrivesBy, Runnable onEnd) throws Failure {
+    private Opening begin(PublicKey owner, EdgeRules rules, UUID arrivesBy, Runnable onEnd) throws Failure {
         RouteDescriptor descriptor = rules.descriptor();
-        var stream = new GroupStream(platform.clock(), descriptor, table, hops, quota);
-        stream.onEnd(() -> {
-            forget(stream);
+        var opening = opening(descriptor);
+        opening.onEnd(() -> {
+            forget(opening);
             onEnd.run();
         });
         lock.lock();
@@ -202,54 +258,146 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
             if (settingUp.size() + active.size() >= MOST_GROUPS) {
                 throw new Failure(Failure.Kind.LIMIT, "this visor has " + MOST_GROUPS + " route groups");
             }
-            if (settingUp.putIfAbsent(descriptor, stream) != null) {
+            if (settingUp.putIfAbsent(descriptor, opening) != null) {
                 throw new Failure(Failure.Kind.REFUSED, "this route group is being set up already");
             }
         } finally {
             lock.unlock();
         }
         try {
-            stream.attach(
-                    arrivesBy == null
-                            ? table.installEdge(owner, rules, stream)
-                            : table.installBoundEdge(owner, rules, arrivesBy, stream));
-            return stream;
+            install(opening, owner, rules, arrivesBy);
+            return opening;
         } catch (Failure e) {
-            forget(stream);
+            forget(opening);
             throw e;
         }
     }
 
-    private void respond(GroupStream stream) {
+    /** As {@link #begin}, for a leg: no group is registered for it. */
+    private Opening prepare(PublicKey owner, EdgeRules rules, UUID arrivesBy, Runnable onEnd) throws Failure {
+        var opening = opening(rules.descriptor());
+        opening.onEnd(() -> {
+            opening.disown();
+            onEnd.run();
+        });
+        install(opening, owner, rules, arrivesBy);
+        return opening;
+    }
+
+    private Opening opening(RouteDescriptor descriptor) {
+        return new Opening(platform.clock(), new RouteLeg(platform.clock(), descriptor, table, hops));
+    }
+
+    private void install(Opening opening, PublicKey owner, EdgeRules rules, UUID arrivesBy) throws Failure {
+        opening.route()
+                .attach(
+                        arrivesBy == null
+                                ? table.installEdge(owner, rules, opening)
+                                : table.installBoundEdge(owner, rules, arrivesBy, opening));
+    }
+
+    private void respond(Opening opening) {
+        PublicKey from = opening.route().descriptor().srcKey();
         try {
-            RouteGroup group = activate(stream, GroupHandshake.respond(stream, own, platform), false);
-            hand(group);
+            Handshake first = GroupHandshake.requireEncryption(
+                    opening.await(platform.clock().in(GroupHandshake.RESPONDER_LIMIT)));
+            Optional<MuxStream> group = groupOf(opening, first);
+            if (group.isPresent()) {
+                joinLeg(group.get(), opening, first);
+            } else {
+                claim(opening);
+                hand(activate(opening, handshake.respond(opening, first), false, () -> {}));
+            }
         } catch (IOException e) {
-            stream.close();
-            peerLog.log(
-                    System.Logger.Level.DEBUG,
-                    "route group from " + stream.descriptor().srcKey().brief() + ": " + Failure.text(e));
+            abandon(opening);
+            peerLog.log(System.Logger.Level.DEBUG, "route group from " + from.brief() + ": " + Failure.text(e));
         }
     }
 
-    private RouteGroup activate(GroupStream stream, SecureLink secure, boolean dialled) throws Failure {
-        var group = new RouteGroup(stream, secure, dialled, platform.clock().now());
-        RouteGroup older;
+    /** The group that a Handshake announces a leg of; waits for one that is just being made. */
+    private Optional<MuxStream> groupOf(Opening opening, Handshake first) throws IOException {
+        RouteDescriptor descriptor = opening.route().descriptor();
+        Deadline limit = platform.clock().in(GroupHandshake.INITIATOR_LIMIT);
         lock.lock();
         try {
-            if (!settingUp.remove(stream.descriptor(), stream)) {
-                throw closedAtOnce(stream.ended());
+            joining++;
+            while (true) {
+                RouteGroup group = active.get(descriptor);
+                if (group != null) {
+                    return group.mux().filter(mux -> mux.isFor(first));
+                }
+                Opening other = settingUp.get(descriptor);
+                if (other == null || other == opening) {
+                    return Optional.empty();
+                }
+                if (!platform.clock().await(lock, changed, limit)) {
+                    throw Failure.timeout("the group of a new leg");
+                }
             }
-            older = active.put(stream.descriptor(), group);
+        } finally {
+            joining--;
+            lock.unlock();
+        }
+    }
+
+    private void joinLeg(MuxStream group, Opening opening, Handshake first) throws IOException {
+        int number = Extension.of(first).map(Extension::leg).orElse(-1);
+        MuxLane lane = group.join(opening.route(), number, null);
+        try {
+            opening.handOver(lane);
+        } catch (Failure e) {
+            lane.gone(e);
+            throw e;
+        }
+        opening.settled();
+        lane.packet(first);
+    }
+
+    /** What looked like a leg is a new group: it needs the place of one that is being set up. */
+    private void claim(Opening opening) throws Failure {
+        lock.lock();
+        try {
+            Opening other = settingUp.putIfAbsent(opening.route().descriptor(), opening);
+            if (other != null && other != opening) {
+                throw new Failure(Failure.Kind.REFUSED, "this route group is being set up already");
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    private RouteGroup activate(Opening opening, GroupHandshake.Made made, boolean dialled, Runnable onEnd)
+            throws IOException {
+        GroupLink link = made.link();
+        var group = new RouteGroup(link, made.app(), dialled, platform.clock().now());
+        RouteGroup older;
+        try {
+            scope.own(link);
+            lock.lock();
+            try {
+                if (!settingUp.remove(link.descriptor(), opening)) {
+                    throw closedAtOnce(link.ended());
+                }
+                older = active.put(link.descriptor(), group);
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        } catch (IOException e) {
+            scope.disown(link);
+            link.close();
+            throw e;
+        }
+        opening.settled();
         if (older != null) {
             older.close();
         }
-        if (stream.isClosed()) {
-            forget(stream);
-            throw closedAtOnce(stream.ended());
+        link.onEnd(() -> {
+            forget(group, link);
+            onEnd.run();
+        });
+        if (link.isClosed()) {
+            throw closedAtOnce(link.ended());
         }
         return group;
     }
@@ -275,12 +423,22 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
         }
     }
 
-    private void forget(GroupStream stream) {
-        scope.disown(stream);
+    private void forget(Opening opening) {
+        opening.disown();
         lock.lock();
         try {
-            settingUp.remove(stream.descriptor(), stream);
-            active.computeIfPresent(stream.descriptor(), (d, group) -> group.isOver(stream) ? null : group);
+            settingUp.remove(opening.route().descriptor(), opening);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget(RouteGroup group, GroupLink link) {
+        scope.disown(link);
+        lock.lock();
+        try {
+            active.remove(link.descriptor(), group);
         } finally {
             lock.unlock();
         }

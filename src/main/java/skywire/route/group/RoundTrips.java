@@ -43,7 +43,8 @@ final class RoundTrips {
         }
     }
 
-    void answered(long mark) {
+    /** An answer has come; whether it is one to a ping under way. */
+    boolean answered(long mark) {
         lock.lock();
         try {
             Long at = asked.remove(mark);
@@ -51,6 +52,7 @@ final class RoundTrips {
                 last = Duration.ofNanos(clock.nanoTime() - at);
                 changed.signalAll();
             }
+            return at != null;
         } finally {
             lock.unlock();
         }
@@ -61,6 +63,17 @@ final class RoundTrips {
         lock.lock();
         try {
             asked.remove(mark);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives up the ping that has waited longest. */
+    void forgetOldest() {
+        lock.lock();
+        try {
+            asked.keySet().stream().findFirst().ifPresent(asked::remove);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

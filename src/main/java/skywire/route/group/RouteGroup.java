@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import skywire.key.PublicKey;
 import skywire.link.KeyedLink;
-import skywire.link.SecureLink;
 import skywire.packet.RouteDescriptor;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
+import skywire.platform.Link;
 import skywire.route.mux.LegInfo;
 import skywire.route.mux.SendMode;
 
@@ -25,20 +26,24 @@ public final class RouteGroup implements KeyedLink {
     /** Legs of a group (threats §6). */
     public static final int MOST_LEGS = 16;
 
-    private final GroupStream stream;
-    private final SecureLink secure;
+    private final GroupLink stream;
+    private final Link secure; // end to end
     private final boolean dialled;
     private final Instant since;
 
-    RouteGroup(GroupStream stream, SecureLink secure, boolean dialled, Instant since) {
+    RouteGroup(GroupLink stream, Link secure, boolean dialled, Instant since) {
         this.stream = stream;
         this.secure = secure;
         this.dialled = dialled;
         this.since = since;
     }
 
-    boolean isOver(GroupStream other) {
-        return stream == other;
+    Optional<MuxStream> mux() {
+        return stream instanceof MuxStream mux ? Optional.of(mux) : Optional.empty();
+    }
+
+    boolean hasLeg(UUID transport) {
+        return mux().map(mux -> mux.has(transport)).orElse(false);
     }
 
     void tick() {
@@ -118,7 +123,7 @@ public final class RouteGroup implements KeyedLink {
 
     /** The first transport of the route. */
     public UUID firstTransport() {
-        return stream.forwardRule().nextTransport();
+        return stream.firstTransport();
     }
 
     /** Bytes sent, as payloads of packets. */
@@ -146,17 +151,17 @@ public final class RouteGroup implements KeyedLink {
 
     /** What both ends have agreed on; only a group that is not plain has more than one leg. */
     public GroupKind kind() {
-        throw new UnsupportedOperationException();
+        return stream.kind();
     }
 
     /** Its legs, the primary first. */
     public List<LegInfo> legs() {
-        throw new UnsupportedOperationException();
+        return stream.legs();
     }
 
     /** A number that grows with every change of the set of legs or of a leg's state. */
     public long legChanges() {
-        throw new UnsupportedOperationException();
+        return stream.legChanges();
     }
 
     /**
@@ -166,7 +171,7 @@ public final class RouteGroup implements KeyedLink {
      * @throws Failure why it is closed, once it is
      */
     public boolean awaitLegChange(long seen, Deadline deadline) throws IOException {
-        throw new UnsupportedOperationException();
+        return stream.awaitLegChange(seen, deadline);
     }
 
     /**
@@ -177,17 +182,17 @@ public final class RouteGroup implements KeyedLink {
      * @param reverse by the other end, at least 1; a {@link GroupKind#COMPATIBLE} peer cannot be told
      */
     public void width(int forward, int reverse) {
-        throw new UnsupportedOperationException();
+        stream.width(forward, reverse);
     }
 
     /** How it chooses among its legs. */
     public SendMode mode() {
-        throw new UnsupportedOperationException();
+        return stream.mode();
     }
 
     /** Chooses otherwise from now on. */
     public void mode(SendMode mode) {
-        throw new UnsupportedOperationException();
+        stream.mode(mode);
     }
 
     /**
@@ -198,7 +203,7 @@ public final class RouteGroup implements KeyedLink {
      *     live one, with the reason
      */
     public void removeLeg(UUID leg) throws Failure {
-        throw new UnsupportedOperationException();
+        stream.removeLeg(leg);
     }
 
     /** When it was made. */

@@ -1,10 +1,8 @@
 package skywire.visor;
 
 import java.io.IOException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import skywire.app.socks.ExitLink;
 import skywire.directory.Path;
@@ -76,22 +74,7 @@ final class WatchedRoute implements ExitLink {
     /** Several legs are broken only if none of them is whole. */
     @Override
     public Optional<String> findBreak() throws IOException {
-        List<Path> ways = ways();
-        Set<PublicKey> all = new LinkedHashSet<>();
-        ways.forEach(way -> way.hops().forEach(hop -> all.add(hop.to())));
-        List<PublicKey> silent = check.silent(List.copyOf(all));
-        Optional<RouteBreak.Finding> first = Optional.empty();
-        for (Path way : ways) {
-            Optional<RouteBreak.Finding> found = new RouteBreak(
-                            way,
-                            visors -> visors.stream().filter(silent::contains).toList())
-                    .find();
-            if (found.isEmpty()) {
-                return Optional.empty();
-            }
-            first = first.or(() -> found);
-        }
-        return noted(first);
+        return noted(RouteBreak.find(ways(), check));
     }
 
     private Optional<String> noted(Optional<RouteBreak.Finding> found) {

@@ -26,8 +26,7 @@ final class LegPlanner {
     private static final int MOST_EXPLAINED = 64;
 
     private final PublicKey self;
-    private final List<TransportEntry> withDmsg;
-    private final List<TransportEntry> usable;
+    private final List<TransportEntry> all;
     private final Places places;
     private final Random random;
 
@@ -38,111 +37,127 @@ final class LegPlanner {
     LegPlanner(
             PublicKey self, List<TransportEntry> own, Collection<TransportEntry> listed, Places places, Random random) {
         this.self = self;
-        this.withDmsg = new ArrayList<>(own);
-        listed.stream().filter(t -> !t.hasEdge(self)).forEach(withDmsg::add);
-        this.usable = withDmsg.stream().filter(t -> !RouteWish.isDmsg(t.type())).toList();
+        this.all = new ArrayList<>(own);
+        listed.stream().filter(t -> !t.hasEdge(self)).forEach(all::add);
         this.places = places;
         this.random = random;
     }
 
     /** As many paths as are wanted, or all that can be found. */
     LegPlan plan(LegPlan.Task task) {
-        PathEnds ends = new PathEnds(self, task.remote());
-        List<Path> best = List.of();
-        for (int round = 0; round < MOST_ROUNDS && best.size() < Math.min(task.wanted(), bound(task, ends)); round++) {
-            List<Path> tried = oneByOne(task, ends, round > 0);
-            best = tried.size() > best.size() ? tried : best;
-        }
-        return new LegPlan(best, best.size() < task.wanted() ? shortfall(task, ends, best) : "");
+        return new Search(task).plan();
     }
 
-    /** No more legs than there are free transports at either end, to visors that are no relay of a leg. */
-    private int bound(LegPlan.Task task, PathEnds ends) {
-        var claims = new Claims(task.taken());
-        claims.hold(task.held());
-        int here = 0;
-        int there = 0;
-        for (TransportEntry transport : usable) {
-            if (task.minHops() > 1 && transport.hasEdge(ends.src()) && transport.hasEdge(ends.dst())) {
-                continue;
+    /** One plan. */
+    private final class Search {
+        final LegPlan.Task task;
+        final PathEnds ends;
+        final List<TransportEntry> withDmsg;
+        final List<TransportEntry> usable;
+
+        Search(LegPlan.Task task) {
+            this.task = task;
+            this.ends = new PathEnds(self, task.remote());
+            this.withDmsg = Between.of(all, ends, task.maxHops());
+            this.usable =
+                    withDmsg.stream().filter(t -> !RouteWish.isDmsg(t.type())).toList();
+        }
+
+        LegPlan plan() {
+            List<Path> best = List.of();
+            int possible = Math.min(task.wanted(), bound());
+            for (int round = 0; round < MOST_ROUNDS && best.size() < possible; round++) {
+                List<Path> tried = oneByOne(round > 0);
+                best = tried.size() > best.size() ? tried : best;
             }
-            here += transport.hasEdge(ends.src()) && claims.allow(transport, ends.src()) ? 1 : 0;
-            there += transport.hasEdge(ends.dst()) && claims.allow(transport, ends.dst()) ? 1 : 0;
+            return new LegPlan(best, best.size() < task.wanted() ? shortfall(best) : "");
         }
-        return Math.min(here, there);
-    }
 
-    private List<Path> oneByOne(LegPlan.Task task, PathEnds ends, boolean byChance) {
-        var claims = new Claims(task.taken());
-        claims.hold(task.held());
-        var chosen = new ArrayList<Path>();
-        while (chosen.size() < task.wanted()) {
-            List<Path> candidates = elsewhere(task, ends, claims);
-            if (candidates.isEmpty()) {
-                candidates = find(usable, task, ends, claims, LocalRoutes.MOST_PATHS);
+        /** No more legs than there are free transports at either end, to visors that are no relay of a leg. */
+        private int bound() {
+            var claims = new Claims(task.taken());
+            claims.hold(task.held());
+            int here = 0;
+            int there = 0;
+            for (TransportEntry transport : usable) {
+                if (task.minHops() == 1 || !transport.hasEdge(ends.src()) || !transport.hasEdge(ends.dst())) {
+                    here += transport.hasEdge(ends.src()) && claims.allow(transport, ends.src()) ? 1 : 0;
+                    there += transport.hasEdge(ends.dst()) && claims.allow(transport, ends.dst()) ? 1 : 0;
+                }
             }
-            if (candidates.isEmpty()) {
-                break;
+            return Math.min(here, there);
+        }
+
+        private List<Path> oneByOne(boolean byChance) {
+            var claims = new Claims(task.taken());
+            claims.hold(task.held());
+            var chosen = new ArrayList<Path>();
+            while (chosen.size() < task.wanted()) {
+                List<Path> candidates = elsewhere(claims);
+                if (candidates.isEmpty()) {
+                    candidates = find(usable, claims, LocalRoutes.MOST_PATHS);
+                }
+                if (candidates.isEmpty()) {
+                    break;
+                }
+                Path next = candidates.get(byChance ? random.nextInt(candidates.size()) : 0);
+                chosen.add(next);
+                claims.add(next);
             }
-            Path next = candidates.get(byChance ? random.nextInt(candidates.size()) : 0);
-            chosen.add(next);
-            claims.add(next);
+            return chosen;
         }
-        return chosen;
-    }
 
-    /** Paths over local networks that no leg and no end is in. */
-    private List<Path> elsewhere(LegPlan.Task task, PathEnds ends, Claims claims) {
-        Set<PublicKey> used = new LinkedHashSet<>(claims.relays);
-        used.add(ends.src());
-        used.add(ends.dst());
-        Set<PublicKey> beside = places.beside(used);
-        if (beside.isEmpty()) {
-            return List.of(); // nothing is known, so that this would find what the next search finds
+        /** Paths over local networks that no leg and no end is in. */
+        private List<Path> elsewhere(Claims claims) {
+            Set<PublicKey> used = new LinkedHashSet<>(claims.relays);
+            used.add(ends.src());
+            used.add(ends.dst());
+            Set<PublicKey> beside = places.beside(used);
+            if (beside.isEmpty()) {
+                return List.of(); // nothing is known, so that this would find what the next search finds
+            }
+            var apart = new Claims(List.of());
+            apart.relays.addAll(claims.relays);
+            apart.relays.addAll(beside);
+            apart.transports.addAll(claims.transports);
+            return find(usable, apart, LocalRoutes.MOST_PATHS);
         }
-        var apart = new Claims(List.of());
-        apart.relays.addAll(claims.relays);
-        apart.relays.addAll(beside);
-        apart.transports.addAll(claims.transports);
-        return find(usable, task, ends, apart, LocalRoutes.MOST_PATHS);
-    }
 
-    private List<Path> find(
-            List<TransportEntry> transports, LegPlan.Task task, PathEnds ends, Claims claims, int most) {
-        var wish = new RouteWish(task.minHops(), task.maxHops(), claims.relays, claims.transports);
-        return new PathSearch(transports, wish, random).find(ends, most);
-    }
+        private List<Path> find(List<TransportEntry> transports, Claims claims, int most) {
+            var wish = new RouteWish(task.minHops(), task.maxHops(), claims.relays, claims.transports);
+            return new PathSearch(transports, wish, random).find(ends, most);
+        }
 
-    // ---- why there are not enough
+        /** Why there are not enough. */
+        private String shortfall(List<Path> chosen) {
+            var legs = new ArrayList<>(task.taken());
+            legs.addAll(chosen);
+            var claims = new Claims(legs);
+            if (!find(usable, claims, 1).isEmpty()) {
+                return "the only other ways failed a short time ago";
+            }
+            if (!find(withDmsg, claims, 1).isEmpty()) {
+                return "the only other ways use dmsg";
+            }
+            List<Path> others = find(usable, new Claims(List.of()), MOST_EXPLAINED + legs.size()).stream()
+                    .filter(path -> legs.stream().noneMatch(leg -> leg.relays().equals(path.relays())))
+                    .toList();
+            if (others.isEmpty()) {
+                return "there is no other way of " + hops();
+            }
+            var shared = new LinkedHashSet<>(claims.relays);
+            others.forEach(path -> shared.retainAll(path.relays()));
+            if (shared.isEmpty() || others.size() >= MOST_EXPLAINED) {
+                return "no disjoint path left: each other one passes a relay of another leg";
+            }
+            return "no disjoint path left: all others pass " + shared.getFirst().brief();
+        }
 
-    private String shortfall(LegPlan.Task task, PathEnds ends, List<Path> chosen) {
-        var legs = new ArrayList<>(task.taken());
-        legs.addAll(chosen);
-        var claims = new Claims(legs);
-        if (!find(usable, task, ends, claims, 1).isEmpty()) {
-            return "the only other ways failed a short time ago";
+        private String hops() {
+            boolean exact = task.minHops() == task.maxHops();
+            String range = exact ? "" : task.minHops() + " to ";
+            return range + task.maxHops() + (task.maxHops() == 1 ? " hop" : " hops");
         }
-        if (!find(withDmsg, task, ends, claims, 1).isEmpty()) {
-            return "the only other ways use dmsg";
-        }
-        List<Path> others = find(usable, task, ends, new Claims(List.of()), MOST_EXPLAINED + legs.size()).stream()
-                .filter(path -> legs.stream().noneMatch(leg -> leg.relays().equals(path.relays())))
-                .toList();
-        if (others.isEmpty()) {
-            return "there is no other way of " + hops(task);
-        }
-        var shared = new LinkedHashSet<>(claims.relays);
-        others.forEach(path -> shared.retainAll(path.relays()));
-        if (shared.isEmpty() || others.size() >= MOST_EXPLAINED) {
-            return "no disjoint path left: each other one passes a relay of another leg";
-        }
-        return "no disjoint path left: all others pass " + shared.getFirst().brief();
-    }
-
-    private static String hops(LegPlan.Task task) {
-        boolean exact = task.minHops() == task.maxHops();
-        String range = exact ? "" : task.minHops() + " to ";
-        return range + task.maxHops() + (task.maxHops() == 1 ? " hop" : " hops");
     }
 
     /** What may not be used again. */

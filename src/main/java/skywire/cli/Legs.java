@@ -63,7 +63,7 @@ final class Legs {
         var table = new Table("leg", "first hop", ">hops", ">rtt", ">sent", ">received", ">share", "state");
         for (Fields leg : legs) {
             table.row(
-                    number(leg),
+                    number(leg, legs),
                     firstHop(leg, full) + " → " + Units.brief(leg.text("remote_pk", "?"), full),
                     hops(leg),
                     leg.millis("route_latency_ms"),
@@ -84,8 +84,8 @@ final class Legs {
             String way = hops.isEmpty() ? "→ " + Units.brief(leg.text("remote_pk", "?"), full) : Hops.line(hops, full);
             String rtt = leg.millis("route_latency_ms");
             String state = leg.text("state", "?");
-            table.row(number(leg), firstHop(leg, full), way, rtt, state);
-            brief.row(number(leg), firstHop(leg, full), hops(leg), rtt, state);
+            table.row(number(leg, legs), firstHop(leg, full), way, rtt, state);
+            brief.row(number(leg, legs), firstHop(leg, full), hops(leg), rtt, state);
             Hops.lines(hops, full, console.width(), indent + 4).forEach(brief::below);
         }
         boolean fits =
@@ -97,8 +97,10 @@ final class Legs {
         return leg.number("sent_bytes", 0) + leg.number("recv_bytes", 0);
     }
 
-    private static String number(Fields leg) {
-        return (leg.flag("primary") ? PRIMARY : " ") + " " + ((long) leg.number("index", 0) + 1);
+    private static String number(Fields leg, List<Fields> legs) {
+        String number = String.valueOf((long) leg.number("index", 0) + 1);
+        int digits = String.valueOf(legs.size()).length();
+        return (leg.flag("primary") ? PRIMARY : " ") + " " + " ".repeat(Math.max(0, digits - number.length())) + number;
     }
 
     private static String firstHop(Fields leg, boolean full) {
@@ -118,7 +120,7 @@ final class Legs {
         int row = -1;
         for (String line : table.lines(room)) {
             Fields leg = row >= 0 && row < legs.size() ? legs.get(row) : null;
-            if (leg != null && !isRow(line, leg)) {
+            if (leg != null && !isRow(line, leg, legs)) {
                 lines.add(line); // the way, below its leg and indented already
                 continue;
             }
@@ -131,8 +133,8 @@ final class Legs {
         return lines;
     }
 
-    private static boolean isRow(String line, Fields leg) {
-        return line.startsWith(number(leg));
+    private static boolean isRow(String line, Fields leg, List<Fields> legs) {
+        return line.startsWith(number(leg, legs));
     }
 
     private static boolean fits(String line, Fields leg, int room) {

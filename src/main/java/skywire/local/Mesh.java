@@ -38,6 +38,9 @@ import skywire.visor.VisorConfig;
 public final class Mesh implements Closeable {
     private static final Duration LINK_LIMIT = Duration.ofSeconds(10);
 
+    /** Each takes two handshakes, which have a limit of their own. */
+    private static final int LINKS_AT_ONCE = 64;
+
     private final Platform platform;
     private final LocalSettings settings;
     private final Services services;
@@ -66,15 +69,19 @@ public final class Mesh implements Closeable {
             keys.add(settings.keys().of("visor-" + i));
         }
         sideBySide("start", numbers(), limit, number -> launch(number, limit));
-        sideBySide(
-                "link",
-                pairs(),
-                limit,
-                pair -> visor(pair.from())
-                        .orElseThrow()
-                        .transports()
-                        .dial(key(pair.to()), StcpCarrier.TYPE, TransportEntry.AUTOMATIC, limit));
+        List<Pair> pairs = pairs();
+        for (int begin = 0; begin < pairs.size(); begin += LINKS_AT_ONCE) {
+            List<Pair> some = pairs.subList(begin, Math.min(begin + LINKS_AT_ONCE, pairs.size()));
+            sideBySide("link", some, limit, pair -> link(pair, limit));
+        }
         numbers().forEach(this::keepLinks);
+    }
+
+    private void link(Pair pair, Deadline limit) throws IOException {
+        visor(pair.from())
+                .orElseThrow()
+                .transports()
+                .dial(key(pair.to()), StcpCarrier.TYPE, TransportEntry.AUTOMATIC, limit);
     }
 
     private List<Integer> numbers() {

@@ -66,18 +66,18 @@ final class LegLog {
         List<String> events = new ArrayList<>();
         Optional<LegInfo> primary = primary(known.values());
         Map<UUID, LegInfo> gone = new LinkedHashMap<>(known);
+        legs.forEach(leg -> gone.remove(leg.id()));
+        for (LegInfo leg : gone.values()) { // first: it is why others take over
+            known.remove(leg.id());
+            if (leg.state() != LegState.DEAD && leg.state() != LegState.DIALING) {
+                events.add(name(leg) + " is gone" + reason(leg));
+            }
+        }
         for (LegInfo leg : legs) {
-            gone.remove(leg.id());
             LegInfo before = known.put(leg.id(), leg);
             String event = event(before, leg);
             if (event != null) {
                 events.add(name(leg) + " " + event + reason(leg));
-            }
-        }
-        for (LegInfo leg : gone.values()) {
-            known.remove(leg.id());
-            if (leg.state() != LegState.DEAD && leg.state() != LegState.DIALING) {
-                events.add(name(leg) + " is gone" + reason(leg));
             }
         }
         Optional<LegInfo> now = primary(legs);
@@ -103,11 +103,16 @@ final class LegLog {
         return switch (leg.state()) {
             case DIALING -> null;
             case PROBING -> isNew ? null : "has to prove itself again";
-            case ACTIVE -> isNew ? "is up" : "is in use again";
+            case ACTIVE -> isNew ? "is up" : isWarm(before) ? "takes over" : "is in use again";
             case STANDBY -> isNew ? "is up, as a standby" : "is not sent on any more";
             case DRAINING -> "is being retired";
             case DEAD -> isNew ? "did not come up" : "is dead";
         };
+    }
+
+    /** Whether it was kept for this; parked legs have a reason. */
+    private static boolean isWarm(LegInfo before) {
+        return before.state() == LegState.STANDBY && before.reason().isEmpty();
     }
 
     private static String name(LegInfo leg) {

@@ -38,13 +38,17 @@ public final class LegStatus {
         if (group.get().kind() == GroupKind.PLAIN) {
             return false; // there will never be more
         }
+        String told = "";
         while (true) {
             long seen = group.get().legChanges(); // before the look, so that no later change is missed
             LegCount count = keeper.get().count();
             if (count.isComplete()) {
                 return true;
             }
-            progress.stage("adding legs", text(count));
+            if (!told.equals(text(count))) {
+                told = text(count);
+                progress.stage("adding legs", told);
+            }
             try {
                 if (!group.get().awaitLegChange(seen, deadline)) {
                     return false;

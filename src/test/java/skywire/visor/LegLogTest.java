@@ -47,7 +47,7 @@ class LegLogTest {
             List<LegInfo> silent = List.of(
                     leg(1, LegState.ACTIVE, ""), leg(2, LegState.STANDBY, "no progress"), leg(3, LegState.ACTIVE, ""));
             assertEquals(
-                    List.of(name(2) + "is not sent on any more: no progress", name(3) + "is in use again"),
+                    List.of(name(2) + "is not sent on any more: no progress", name(3) + "takes over"),
                     log.lines(silent));
             assertEquals(
                     List.of(name(2) + "is gone: no progress"),

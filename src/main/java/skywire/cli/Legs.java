@@ -145,14 +145,15 @@ final class Legs {
         String state = leg.text("state", "?");
         String reason = leg.has("reason") && fits(line, leg, room) ? ": " + leg.text("reason") : "";
         return line.endsWith(state)
-                ? line.substring(0, line.length() - state.length()) + console.paint(colour(state), state) + reason
+                ? line.substring(0, line.length() - state.length()) + console.paint(colour(leg), state) + reason
                 : line;
     }
 
-    /** Green is sent on, red is gone, yellow is anything in between. */
-    private static String colour(String state) {
-        return switch (state) {
+    /** Green is sent on, blue waits to take over, red is gone, yellow is anything in between or parked. */
+    private static String colour(Fields leg) {
+        return switch (leg.text("state", "?")) {
             case "active" -> "32";
+            case "standby" -> leg.has("reason") ? "33" : "36";
             case "dead" -> "31";
             default -> "33";
         };
@@ -184,7 +185,7 @@ final class Legs {
                     + Units.brief(hop.text("to", "?"), false)
                     + (i == hops.size() - 1 ? last : "")
                     + (i == 0 && leg.flag("primary") ? "  " + PRIMARY : "")
-                    + (i > 0 || state.equals("active") ? "" : "  " + console.paint(colour(state), state)));
+                    + (i > 0 || state.equals("active") ? "" : "  " + console.paint(colour(leg), state)));
         }
     }
 }

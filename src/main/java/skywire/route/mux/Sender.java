@@ -34,6 +34,7 @@ public final class Sender {
     private int sourceAt;
     private int sourceEnd;
     private long emptiedAt;
+    private boolean pauseSeen = true; // since then a pause was noticed, or more was given
     private long acknowledgedAt; // when any acknowledgement came
     private long askAt; // when to ask for one, if the receiver's room is used up
     private int asked;
@@ -83,6 +84,7 @@ public final class Sender {
         source = b;
         sourceAt = off;
         sourceEnd = off + len;
+        pauseSeen = true;
     }
 
     /** Whether all that was given has been taken. */
@@ -222,6 +224,7 @@ public final class Sender {
         if (sourceAt == sourceEnd) {
             source = null;
             emptiedAt = now;
+            pauseSeen = false;
         }
         return segment;
     }
@@ -396,6 +399,7 @@ public final class Sender {
 
     /** Looks for legs that make no progress; whether an acknowledgement is to be asked for. */
     public boolean tick(long now) {
+        pauseSeen |= now - emptiedAt > IDLE;
         for (Leg leg : legs.list()) {
             if (leg.inFlight > 0 && now - leg.deadline() >= 0) {
                 stuck(leg, now);

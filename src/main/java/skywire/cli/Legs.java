@@ -41,8 +41,11 @@ final class Legs {
         long requested = (long) count.number("requested", 0);
         long spares = (long) count.number("spares", 0);
         String text = count.text("actual", "?") + " of " + requested + (requested == 1 ? " leg" : " legs");
-        if (spares > 0) {
-            text += ", " + count.text("standby", "?") + " of " + spares + " standby";
+        long standby = (long) count.number("standby", 0);
+        if (standby > spares) { // one that was parked is back, and has been replaced meanwhile
+            text += ", " + standby + " standby";
+        } else if (spares > 0) {
+            text += ", " + standby + " of " + spares + " standby";
         }
         return text + (count.has("reason") ? " (" + count.text("reason") + ")" : "");
     }

@@ -18,8 +18,16 @@ public final class LegStatus {
     /** For people: {@code 3 of 4 legs, 0 of 1 standby (no disjoint path left)}. */
     public static String text(LegCount count) {
         return count.actual() + " of " + count.requested() + (count.requested() == 1 ? " leg" : " legs")
-                + (count.spares() == 0 ? "" : ", " + count.standby() + " of " + count.spares() + " standby")
+                + standby(count)
                 + (count.reason().isEmpty() ? "" : " (" + count.reason() + ")");
+    }
+
+    /** For a while there may be more than wanted: one that was parked is back, and has been replaced meanwhile. */
+    private static String standby(LegCount count) {
+        if (count.standby() > count.spares()) {
+            return ", " + count.standby() + " standby";
+        }
+        return count.spares() == 0 ? "" : ", " + count.standby() + " of " + count.spares() + " standby";
     }
 
     /**

@@ -170,6 +170,23 @@ class LegsTest {
         assertTrue(out.toString().contains("'many' is not an int"), out::toString);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "4,4,1,1=4 of 4 legs, 1 of 1 standby",
+                "4,4,1,2=4 of 4 legs, 2 standby",
+                "1,1,0,0=1 of 1 leg",
+                "4,4,0,1=4 of 4 legs, 1 standby",
+                "4,1,0,0=1 of 4 legs"
+            })
+    void theCountReadsWell(String line) {
+        String[] n = line.split("[,=]", 5);
+        String json = "{'leg_count':{'requested':%s,'actual':%s,'spares':%s,'standby':%s}}";
+        var route =
+                JsonParser.parseString(json.formatted(n[0], n[1], n[2], n[3])).getAsJsonObject();
+        assertEquals(n[4], Legs.count(new Fields(route)));
+    }
+
     @Test
     void theTreeHasABranchPerLeg() {
         var writer = new PrintWriter(out, true);

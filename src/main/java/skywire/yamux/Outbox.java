@@ -31,6 +31,15 @@ final class Outbox {
     /** Less room than this is not worth a frame of its own when more is to be sent. */
     private static final int WORTH = 512;
 
+    /** A batch takes about so long, so that what comes next need not wait for longer (ns). */
+    private static final long BATCH_TIME = 5_000_000;
+
+    private static final int LEAST_BATCH = 8 * 1024;
+    /** What a stream that has nothing in a batch yet may add beyond its size: small messages pass those of busy streams. */
+    private static final int EXTRA = 2048;
+
+    private static final int MOST_BATCH = Buffers.SIZE - EXTRA;
+
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Platform platform;
@@ -52,6 +61,8 @@ final class Outbox {
     private Condition released; // while nothing may be written before release(); else null
     private Deadline holdUntil;
     private Failure ended; // set once
+    private int most = MOST_BATCH; // bytes of data in a batch, by how fast the link takes them
+    private int batches; // counts them; a stream remembers the one it was last in
     private ArrayDeque<YamuxStream> sources; // relayed streams that wait for room; null while none
 
     private byte[] batch; // these three: set under lock, then the writer thread only
@@ -147,7 +158,7 @@ final class Outbox {
                 }
             }
         } finally {
-            if (room() >= WORTH) {
+            if (room(null) >= WORTH) {
                 room.signal(); // the next one that waits; it passes the signal on
             }
             boolean start = needsWriter();
@@ -184,20 +195,23 @@ final class Outbox {
         }
     }
 
-    private int room() {
-        return Buffers.SIZE - dataEnd - Frame.HEADER;
+    /** Bytes of data that still fit; of nobody in particular if null. */
+    private int room(YamuxStream stream) {
+        int extra = stream != null && stream.batch != batches ? EXTRA : 0;
+        return most + extra - dataEnd - Frame.HEADER;
     }
 
     private int append(YamuxStream stream, byte[] b, int off, int len) {
-        int space = room();
+        int space = room(stream);
         int n = (int) Math.min(Math.min(len, space), stream.sendWindow);
-        if (n <= 0 || n < len && space < WORTH) {
+        if (n <= 0 || n < len && space < (stream.batch != batches ? EXTRA + WORTH : WORTH)) {
             return 0;
         }
         ensure(dataEnd + Frame.HEADER + n);
         Frame.put(data, dataEnd, Frame.DATA, 0, stream.id(), n);
         System.arraycopy(b, off, data, dataEnd + Frame.HEADER, n);
         dataEnd += Frame.HEADER + n;
+        stream.batch = batches;
         stream.sendWindow -= n;
         stream.sent += n;
         sent += n;
@@ -298,9 +312,29 @@ final class Outbox {
             if (pump != null) {
                 pump.forEach(YamuxStream::pump);
             }
+            long began = clock().nanoTime();
             link.write(batch, batchFrom, batchTo - batchFrom, clock().in(writeLimit));
+            adapt(batchTo - batchFrom, clock().nanoTime() - began);
             Buffers.give(batch);
             batch = null;
+        }
+    }
+
+    /** The next batches are as large as the link takes in {@link #BATCH_TIME}; changes by half or double at most. */
+    private void adapt(int bytes, long nanos) {
+        if (nanos < BATCH_TIME / 2 && most == MOST_BATCH) {
+            return; // a quick link
+        }
+        long fitting = nanos <= 0 ? MOST_BATCH : (long) ((double) bytes * BATCH_TIME / nanos);
+        lock.lock();
+        try {
+            if (fitting < most && nanos > BATCH_TIME) {
+                most = (int) Math.max(Math.max(LEAST_BATCH, most / 2), fitting);
+            } else if (nanos < BATCH_TIME) {
+                most = (int) Math.min(MOST_BATCH, Math.max(most, Math.min(2L * most, fitting)));
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -358,6 +392,7 @@ final class Outbox {
         controlSize = 0;
         tailSize = 0;
         replies = 0;
+        batches++;
         return true;
     }
 

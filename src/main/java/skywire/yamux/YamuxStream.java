@@ -26,6 +26,7 @@ public final class YamuxStream implements Link {
     // Sending half, guarded by the lock of the outbox.
     long sendWindow;
     long sent; // bytes ever
+    int batch = -1; // number of the last batch it has data in
     Failure sendFailure; // why nothing more can be sent; null while open
     private boolean broken; // a write failed half way: closing must not look orderly
     private Condition windowOpen; // made when first waited for

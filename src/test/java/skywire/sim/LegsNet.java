@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Consumer;
 import skywire.route.group.RouteGroup;
+import skywire.route.mux.LegInfo;
 import skywire.testkit.FaultyRelay;
 import skywire.testkit.RouteNet;
 
@@ -204,10 +206,33 @@ public final class LegsNet implements AutoCloseable {
                 + destination.transports().queued().used();
     }
 
-    /** What the source's end says of its legs, for messages. */
+    /** What both ends say of their legs, for messages. */
     public String state() {
-        var text = new StringBuilder();
-        ends.dialled().legs().forEach(l -> text.append(l).append('\n'));
+        return "source, " + describe(ends.dialled()) + "destination, " + describe(ends.accepted());
+    }
+
+    private static String describe(RouteGroup group) {
+        var text = new StringBuilder(group.kind() + "\n");
+        for (LegInfo leg : group.legs()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  %s %s%s %s, rtt %d ms (least %d), window %d, in flight %d, rate %d, sent %d in %d, again %d, received %d in %d, loss %.3f%n",
+                    leg.id().toString().substring(0, 8),
+                    leg.state(),
+                    leg.primary() ? " primary" : "",
+                    leg.reason(),
+                    leg.roundTrip().toMillis(),
+                    leg.leastRoundTrip().toMillis(),
+                    leg.window(),
+                    leg.inFlight(),
+                    leg.rate(),
+                    leg.sentBytes(),
+                    leg.sentPackets(),
+                    leg.retransmits(),
+                    leg.receivedBytes(),
+                    leg.receivedPackets(),
+                    leg.loss()));
+        }
         return text.toString();
     }
 

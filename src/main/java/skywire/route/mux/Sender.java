@@ -38,6 +38,9 @@ public final class Sender {
     private long acknowledgedAt; // when any acknowledgement came
     private long askAt; // when to ask for one, if the receiver's room is used up
     private int asked;
+    private Segment held; // is to follow the packet after it; null if none is
+    private Leg heldFor; // the leg it goes by
+    private long provokedAt; // number after the last packet that was sent before the one that precedes it
     private long repeatedHead = -1; // the head of the line was sent by a second leg, this one
 
     /**
@@ -123,7 +126,7 @@ public final class Sender {
 
     /** Whether there is something for this leg to send now. */
     public boolean hasWork(Leg leg, long now) {
-        return toRepeat(leg) != null || takesNew(leg) || isHeadForOther(leg, now);
+        return toRepeat(leg) != null || held != null && heldFor == leg || takesNew(leg) || isHeadForOther(leg, now);
     }
 
     private Segment toRepeat(Leg leg) {
@@ -179,7 +182,7 @@ public final class Sender {
         }
         boolean blocked = source == null ? now - emptiedAt > IDLE : roomOfPeer() <= 0;
         Segment head = at(unacknowledged);
-        if (!blocked || head.queued || head.last().leg == leg || !head.isOut()) {
+        if (!blocked || head.queued || head == held || head.last().leg == leg || !head.isOut()) {
             return false;
         }
         long expected = head.last().sentAt + head.last().leg.path.roundTrip();
@@ -194,8 +197,13 @@ public final class Sender {
             repeat.queued = false;
             return fly(repeat, leg, now, true);
         }
+        if (held != null && heldFor == leg) {
+            Segment late = held;
+            held = null;
+            return fly(late, leg, now, false);
+        }
         if (takesNew(leg)) {
-            return fly(number(leg.packet(), now), leg, now, false);
+            return isProvocationDue() ? provoke(leg, now) : fly(number(leg.packet(), now), leg, now, false);
         }
         if (isHeadForOther(leg, now)) {
             repeatedHead = unacknowledged;
@@ -205,6 +213,22 @@ public final class Sender {
             leg.limitedUntil = leg.delivered + leg.inFlight;
         }
         return null;
+    }
+
+    private boolean isProvocationDue() {
+        return limits.provoke() > 0
+                && next - Math.max(unacknowledged, provokedAt) >= limits.provoke()
+                && sourceEnd - sourceAt > 1
+                && roomOfPeer() > 1;
+    }
+
+    /** Sends the second packet before the first: a peer that acknowledges only what is out of order says what it has. */
+    private Segment provoke(Leg leg, long now) {
+        int each = Math.min(leg.packet(), (sourceEnd - sourceAt + 1) / 2);
+        held = number(each, now);
+        heldFor = leg;
+        provokedAt = next;
+        return fly(number(each, now), leg, now, false);
     }
 
     private Segment number(int most, long now) {
@@ -266,7 +290,7 @@ public final class Sender {
         asked = 0;
         long end = Math.min(next, Math.max(unacknowledged, ack.next()) + 64L * ack.words().length);
         for (long s = unacknowledged; s < Math.max(ack.next(), end); s++) {
-            if (ack.has(s)) {
+            if (ack.has(s) && at(s) != held) {
                 arrived(at(s), now);
             }
         }
@@ -373,6 +397,11 @@ public final class Sender {
             }
         }
         leg.flights.clear();
+        if (held != null && heldFor == leg) {
+            held.queued = true;
+            again.put(held.sequence(), held);
+            held = null;
+        }
     }
 
     // ---- when nothing arrives ----
@@ -430,7 +459,7 @@ public final class Sender {
         boolean othersMove = now - acknowledgedAt < patience || leg.patienceShift > 0;
         leg.progressAt = now;
         leg.patienceShift++;
-        if (legs.hasOther(leg) && othersMove && !leg.parked) {
+        if (legs.hasOther(leg) && othersMove && !leg.parked && limits.provoke() == 0) {
             legs.park(leg, "no progress for " + (now - Math.min(now, oldest(leg))) / 1_000_000 + " ms", now);
             giveUpFlights(leg);
             return;

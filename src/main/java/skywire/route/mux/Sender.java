@@ -420,6 +420,7 @@ public final class Sender {
         if (source == null
                 && unacknowledged < next
                 && repeatedHead != unacknowledged
+                && !pauseSeen
                 && legs.view().size() > 1) {
             first = Math.min(first, emptiedAt + IDLE + 1);
         }

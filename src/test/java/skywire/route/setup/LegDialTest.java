@@ -41,7 +41,15 @@ class LegDialTest {
 
         void until(Dialled dialled, String count) throws Exception {
             LegKeeper keeper = dialled.legs().orElseThrow();
-            sim.until(count, Duration.ofMinutes(3), () -> keeper.count().text().equals(count));
+            try {
+                sim.until(
+                        count,
+                        Duration.ofMinutes(3),
+                        () -> keeper.count().text().equals(count));
+            } catch (AssertionError e) {
+                throw new AssertionError(
+                        "not " + count + " but " + keeper.count().text() + ", " + keeper.failures(), e);
+            }
         }
 
         /** Both ways at once, compared byte by byte. */

@@ -52,7 +52,7 @@ public final class Proxies implements Closeable {
     /** The place of one name. Its fields are guarded by lock. */
     private static final class Place {
         final SocksClientConfig config;
-        final Scope start; // the thread that starts it; ends with it
+        final Scope start; // the thread that starts it, and those that tell of its legs
         SocksClient client; // null while it is being started
         IOException failure; // why it could not be started
         boolean stopped;
@@ -107,7 +107,7 @@ public final class Proxies implements Closeable {
             SocksClient client = SocksClient.start(
                     platform,
                     place.config,
-                    (stages, limit) -> routes.dial(place.config.exit(), legs, stages, limit),
+                    (stages, limit) -> watched(place, routes.dial(place.config.exit(), legs, stages, limit)),
                     (stage, text) -> tell(place, progress, stage, text),
                     deadline);
             settle(place, client, null);
@@ -117,6 +117,20 @@ public final class Proxies implements Closeable {
             settle(place, null, new Failure(Failure.Kind.CLOSED_HERE, "the proxy could not be started", e));
             throw e;
         }
+    }
+
+    /** Has the log tell what happens to the legs, where there are to be several. */
+    private KeyedLink watched(Place place, KeyedLink link) throws IOException {
+        if (link instanceof WatchedRoute route && route.legs().isPresent()) {
+            try {
+                var log = new LegLog(platform.clock(), place.config.name(), route.group());
+                place.start.forkChild("legs", log::run);
+            } catch (IOException e) {
+                link.close();
+                throw e;
+            }
+        }
+        return link;
     }
 
     private void tell(Place place, Progress progress, String stage, String text) throws IOException {
@@ -257,6 +271,11 @@ public final class Proxies implements Closeable {
     /** The path of a route group, if it is the route of one of these proxies. */
     public Optional<Path> path(RouteGroup group) {
         return of(group).flatMap(Proxies::path);
+    }
+
+    /** A proxy's present route; empty while it has none. */
+    static Optional<RouteGroup> group(SocksClient client) {
+        return client.link().map(link -> ((WatchedRoute) link).group());
     }
 
     /** Who sees to the legs of a proxy's present route; empty while it has none, or if it is to have one leg. */

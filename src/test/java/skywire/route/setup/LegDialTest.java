@@ -180,10 +180,13 @@ class LegDialTest {
                 run.arrives(flows);
                 run.sim()
                         .until(
-                                "another is there",
+                                "it is noticed",
                                 Duration.ofMinutes(1),
-                                () -> keeper.paths().size() >= 4
-                                        && keeper.paths().values().stream().noneMatch(path -> run.relay(path) == dead));
+                                () -> keeper.paths().values().stream().noneMatch(path -> run.relay(path) == dead));
+                run.until(dialled, "4 of 4");
+                for (LegInfo leg : dialled.group().legs()) {
+                    assertTrue(leg.loss() < 0.1, "all others were in order: " + leg);
+                }
                 dialled.group().close();
                 run.nothingIsLeft();
             });

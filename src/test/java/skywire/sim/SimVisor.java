@@ -10,6 +10,7 @@ import skywire.key.PublicKey;
 import skywire.key.SecretKey;
 import skywire.platform.Deadline;
 import skywire.platform.HostPort;
+import skywire.route.setup.LegWish;
 import skywire.visor.Visor;
 import skywire.visor.VisorConfig;
 
@@ -48,6 +49,13 @@ final class SimVisor {
         var config = new SocksClientConfig(
                 SocksClientConfig.NAME, exit, SocksClientConfig.SOCKS, Optional.empty(), Optional.empty());
         return visor.proxies().start(config, hops, Progress.NONE, deadline);
+    }
+
+    /** A proxy on this machine, over a route of several legs to that exit. */
+    SocksClient startProxy(PublicKey exit, LegWish legs, Deadline deadline) throws IOException {
+        var config = new SocksClientConfig(
+                SocksClientConfig.NAME, exit, SocksClientConfig.SOCKS, Optional.empty(), Optional.empty());
+        return visor.proxies().start(config, legs, Progress.NONE, deadline);
     }
 
     /** What there is of routes: rules, groups, their ports. Ids that were only reserved are free again after 2 min. */

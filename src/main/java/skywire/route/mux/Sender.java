@@ -328,8 +328,8 @@ public final class Sender {
             if (flight.out) {
                 flight.out = false;
                 flight.leg.inFlight -= flight.size();
-                if (outs == 1) {
-                    credit(flight, single, now);
+                if (outs == 1 && (single || now - flight.sentAt >= flight.leg.path.leastRoundTrip())) {
+                    credit(flight, single, now); // else it is a copy given up too early that has arrived
                 }
             }
         }

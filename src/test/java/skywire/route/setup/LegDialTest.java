@@ -41,7 +41,15 @@ class LegDialTest {
 
         void until(Dialled dialled, String count) throws Exception {
             LegKeeper keeper = dialled.legs().orElseThrow();
-            sim.until(count, Duration.ofMinutes(3), () -> keeper.count().text().equals(count));
+            try {
+                sim.until(
+                        count,
+                        Duration.ofMinutes(3),
+                        () -> keeper.count().text().equals(count));
+            } catch (AssertionError e) {
+                throw new AssertionError(
+                        "not " + count + " but " + keeper.count().text() + ", " + keeper.failures(), e);
+            }
         }
 
         /** Both ways at once, compared byte by byte. */
@@ -109,7 +117,7 @@ class LegDialTest {
 
     @Test
     void fourLegsOverFourRelays() {
-        for (long seed = 1; seed <= 5; seed++) {
+        for (long seed = 1; seed <= 2; seed++) {
             relays(seed, 5, false, run -> {
                 var told = new ArrayList<String>();
                 Dialled dialled = run.dial(LegWish.of(4), (stage, text) -> told.add(stage + ": " + text));
@@ -133,15 +141,14 @@ class LegDialTest {
     }
 
     @Test
-    void aKilledRelayIsReplacedAndNoByteIsLost() {
-        for (long seed = 1; seed <= 5; seed++) {
+    void aKilledRelayIsReplaced() {
+        for (long seed = 1; seed <= 2; seed++) {
             relays(seed, 6, false, run -> {
                 Dialled dialled = run.dial(LegWish.of(4));
                 KeyedLink accepted = run.listener().accept();
                 run.until(dialled, "4 of 4");
                 LegKeeper keeper = dialled.legs().orElseThrow();
-                List<Flow> flows = run.exchange(dialled, accepted);
-                run.sim().sleep(Duration.ofMillis(100));
+                run.arrives(run.exchange(dialled, accepted));
                 int dead = run.relay(new ArrayList<>(keeper.paths().values()).get(1));
                 run.world().visor(dead).host().kill();
                 run.sim()
@@ -151,7 +158,35 @@ class LegDialTest {
                                 () -> keeper.paths().values().stream().noneMatch(path -> run.relay(path) == dead));
                 run.until(dialled, "4 of 4");
                 assertDisjoint(keeper);
+                run.arrives(run.exchange(dialled, accepted));
+                dialled.group().close();
+                run.nothingIsLeft();
+            });
+        }
+    }
+
+    @Test
+    void noByteIsLostWithAKilledRelay() {
+        for (long seed = 1; seed <= 2; seed++) {
+            relays(seed, 6, false, run -> {
+                Dialled dialled = run.dial(LegWish.of(4));
+                KeyedLink accepted = run.listener().accept();
+                run.until(dialled, "4 of 4");
+                LegKeeper keeper = dialled.legs().orElseThrow();
+                List<Flow> flows = run.exchange(dialled, accepted);
+                run.sim().sleep(Duration.ofMillis(100));
+                int dead = run.relay(new ArrayList<>(keeper.paths().values()).get(1));
+                run.world().visor(dead).host().kill();
                 run.arrives(flows);
+                run.sim()
+                        .until(
+                                "it is noticed",
+                                Duration.ofMinutes(1),
+                                () -> keeper.paths().values().stream().noneMatch(path -> run.relay(path) == dead));
+                run.until(dialled, "4 of 4");
+                for (LegInfo leg : dialled.group().legs()) {
+                    assertTrue(leg.loss() < 0.1, "all others were in order: " + leg);
+                }
                 dialled.group().close();
                 run.nothingIsLeft();
             });
@@ -161,7 +196,7 @@ class LegDialTest {
     /** The one that everything began with is a leg like the others. */
     @Test
     void theFirstRelayMayDieToo() {
-        for (long seed = 1; seed <= 5; seed++) {
+        for (long seed = 1; seed <= 2; seed++) {
             relays(seed, 3, false, run -> {
                 Dialled dialled = run.dial(LegWish.of(2));
                 KeyedLink accepted = run.listener().accept();
@@ -181,7 +216,7 @@ class LegDialTest {
 
     @Test
     void aSilentRelayIsReplacedToo() {
-        for (long seed = 1; seed <= 5; seed++) {
+        for (long seed = 1; seed <= 2; seed++) {
             relays(seed, 5, false, run -> {
                 Dialled dialled = run.dial(LegWish.of(3));
                 KeyedLink accepted = run.listener().accept();
@@ -310,13 +345,13 @@ class LegDialTest {
     /** The far end closes while legs are being set up. */
     @Test
     void nothingIsLeftOfLegsThatCameTooLate() {
-        for (long millis = 0; millis < 400; millis += 20) {
+        for (long millis = 0; millis < 400; millis += 40) {
             long wait = millis;
             relays(millis, 5, false, run -> {
                 Dialled dialled = run.dial(LegWish.of(4));
                 KeyedLink accepted = run.listener().accept();
                 run.sim().sleep(Duration.ofMillis(wait));
-                (wait % 40 == 0 ? accepted : dialled.group()).close();
+                (wait % 80 == 0 ? accepted : dialled.group()).close();
                 run.nothingIsLeft();
             });
         }

@@ -47,7 +47,7 @@ final class MuxLane implements Opening.User {
     private int answers; // guarded by openLock; Handshakes answered
     private long forged; // guarded by openLock; packets that did not open
     private String errorText; // guarded by openLock; what came before a Close, null before
-    private volatile long pongAt; // nanoTime of the last answer to a ping
+    private volatile long pongAt; // on the stream's clock, the last answer to a ping
     private volatile boolean ponged;
     long pingedAt; // guarded by the stream's lock
     int pingsMissed; // guarded by the stream's lock
@@ -65,7 +65,7 @@ final class MuxLane implements Opening.User {
         this.opener = seals == null ? null : seals.dataOpener();
         this.pings = new RoundTrips(clock);
         this.work = work;
-        this.pingedAt = clock.nanoTime();
+        this.pingedAt = stream.now();
     }
 
     Leg leg() {
@@ -162,7 +162,7 @@ final class MuxLane implements Opening.User {
 
     private void ponged(Pong pong) {
         if (pings.answered(pong.unixMillis())) {
-            pongAt = clock.nanoTime();
+            pongAt = stream.now();
             ponged = true;
             stream.ponged(this, pings.last().toNanos());
         }
@@ -173,7 +173,7 @@ final class MuxLane implements Opening.User {
         return ponged && pongAt - nanoTime > 0;
     }
 
-    /** When a ping was last answered, as nanoTime; {@code never} if none was. */
+    /** When a ping was last answered, on the stream's clock; {@code never} if none was. */
     long lastPong(long never) {
         return ponged ? pongAt : never;
     }

@@ -95,6 +95,7 @@ final class MuxStream implements GroupLink {
     private final RouteDescriptor descriptor;
     private final Agreement agreed;
     private final boolean dialled;
+    private final long origin; // nanoTime that is 0 here, so that times can be compared
     private final Quota quota;
     private final Scope scope;
     private final LogLimit log;
@@ -113,7 +114,7 @@ final class MuxStream implements GroupLink {
     private final Credit credit;
     private final Standing standing = new Standing();
     private int nextNumber = 1; // of the next leg
-    private int ownWidth = 1;
+    private int ownWidth;
     private int peerWidth = Standing.ANY_WIDTH;
     private int reverseWidth = 1;
     private long peerStatus; // version of the peer's last status
@@ -152,12 +153,15 @@ final class MuxStream implements GroupLink {
         this.quota = quota;
         this.scope = new Scope(platform, "mux/" + descriptor.srcKey().brief() + ":" + descriptor.srcPort());
         this.log = new LogLimit(clock, LOG);
-        long now = clock.nanoTime();
+        this.origin = clock.nanoTime() - MILLI;
+        long now = now();
         boolean full = agreed.kind() == GroupKind.FULL;
         this.sender = new Sender(
                 legs, full ? Sender.Limits.FULL : Sender.Limits.JUNE, full ? Credit.FIRST_WINDOW : Long.MAX_VALUE, now);
         this.credit = new Credit(windows, now);
         this.newSack = agreed.newSack();
+        this.ownWidth = dialled ? 1 : RouteGroup.MOST_LEGS;
+        legs.width(ownWidth);
         this.ackedAt = now;
         this.lastAckedAt = now;
         this.readMovedAt = now;
@@ -183,6 +187,11 @@ final class MuxStream implements GroupLink {
         }
         stream.scope.fork("timer", stream::keepTime);
         return stream;
+    }
+
+    /** Nanoseconds on this stream's own clock; never negative. */
+    long now() {
+        return clock.nanoTime() - origin;
     }
 
     /** Who takes the packets of the first leg. */
@@ -311,7 +320,7 @@ final class MuxStream implements GroupLink {
     void heard(MuxLane lane) {
         lock.lock();
         try {
-            lane.leg().heard(0, false, clock.nanoTime());
+            lane.leg().heard(0, false, now());
             prove(lane);
         } finally {
             lock.unlock();
@@ -329,7 +338,7 @@ final class MuxStream implements GroupLink {
     void ponged(MuxLane lane, long roundTrip) {
         lock.lock();
         try {
-            long now = clock.nanoTime();
+            long now = now();
             lane.leg().heard(0, false, now);
             lane.leg().roundTrip(roundTrip, now);
             lane.pingsMissed = 0;
@@ -354,7 +363,7 @@ final class MuxStream implements GroupLink {
         lock.lock();
         try {
             if (!lane.gone && !lane.leg().isParked()) {
-                legs.park(lane.leg(), "its transport takes nothing", clock.nanoTime());
+                legs.park(lane.leg(), "its transport takes nothing", now());
                 sender.giveUpFlights(lane.leg());
                 afterChange();
             }
@@ -427,7 +436,7 @@ final class MuxStream implements GroupLink {
         legsChanged.signalAll();
         lanes.values().forEach(this::tellState);
         if (dialled && agreed.kind() == GroupKind.FULL) {
-            standing.legs(wishes(), clock.nanoTime());
+            standing.legs(wishes(), now());
         }
         wake();
         rearm();
@@ -478,7 +487,7 @@ final class MuxStream implements GroupLink {
         lock.lock();
         try {
             checkOpen();
-            sender.give(b, off, len, clock.nanoTime());
+            sender.give(b, off, len, now());
             wake();
             while (!sender.isDrained()) {
                 if (!clock.await(lock, writable, deadline) && !sender.isDrained() && !closed) {
@@ -509,7 +518,7 @@ final class MuxStream implements GroupLink {
         lock.lock();
         try {
             while (!lane.gone && !over) {
-                List<Segment> batch = lane.takeBatch(sender, clock.nanoTime());
+                List<Segment> batch = lane.takeBatch(sender, now());
                 if (!batch.isEmpty()) {
                     if (sender.isDrained()) {
                         writable.signal();
@@ -532,9 +541,8 @@ final class MuxStream implements GroupLink {
         }
         lock.lock();
         try {
-            sender.acknowledge(
-                    new Control.Ack(batch.getLast().sequence() + 1, Long.MAX_VALUE, 0, new long[0]), clock.nanoTime());
-            lastAckedAt = clock.nanoTime();
+            sender.acknowledge(new Control.Ack(batch.getLast().sequence() + 1, Long.MAX_VALUE, 0, new long[0]), now());
+            lastAckedAt = now();
             wake();
         } finally {
             lock.unlock();
@@ -543,7 +551,7 @@ final class MuxStream implements GroupLink {
 
     /** Wakes the writers that have something to do. */
     private void wake() {
-        long now = clock.nanoTime();
+        long now = now();
         for (MuxLane lane : lanes.values()) {
             if (sender.hasWork(lane.leg(), now)) {
                 lane.work.signal();
@@ -569,7 +577,7 @@ final class MuxStream implements GroupLink {
         boolean wanted;
         lock.lock();
         try {
-            long now = clock.nanoTime();
+            long now = now();
             lane.leg().heard(payload.length, true, now);
             receivedBytes += payload.length;
             prove(lane);
@@ -603,7 +611,7 @@ final class MuxStream implements GroupLink {
         lock.lock();
         try {
             stalled = agreed.kind() == GroupKind.COMPATIBLE && !awaitRoom();
-            long now = clock.nanoTime();
+            long now = now();
             if (stalled
                     || closed && aborted
                     || receiver.held() + plain.length > credit.window() + OVERDRAFT && isBounded()) {
@@ -658,7 +666,7 @@ final class MuxStream implements GroupLink {
         Failure broken = null;
         lock.lock();
         try {
-            lane.leg().heard(0, false, clock.nanoTime());
+            lane.leg().heard(0, false, now());
             prove(lane);
             if (control.isPresent()) {
                 switch (control.get()) {
@@ -666,7 +674,7 @@ final class MuxStream implements GroupLink {
                     case Control.Status status -> answer = taken(status);
                     case Control.Ask ask -> {
                         urgent = true;
-                        noteArrival(clock.nanoTime());
+                        noteArrival(now());
                     }
                 }
             }
@@ -689,7 +697,7 @@ final class MuxStream implements GroupLink {
     }
 
     private void acknowledged(Control.Ack ack) throws Failure {
-        long now = clock.nanoTime();
+        long now = now();
         lastAckedAt = now;
         sender.acknowledge(ack, now);
         standing.seen(ack.seen());
@@ -703,7 +711,7 @@ final class MuxStream implements GroupLink {
         Failure broken = null;
         lock.lock();
         try {
-            lane.leg().heard(0, false, clock.nanoTime());
+            lane.leg().heard(0, false, now());
             prove(lane);
             if (agreed.kind() == GroupKind.COMPATIBLE) {
                 newSack |= !sack.isOld();
@@ -790,7 +798,7 @@ final class MuxStream implements GroupLink {
         boolean due;
         lock.lock();
         try {
-            due = ackAt != Long.MAX_VALUE && clock.nanoTime() - ackAt >= 0;
+            due = ackAt != Long.MAX_VALUE && now() - ackAt >= 0;
             if (!due) {
                 rearm();
             }
@@ -806,7 +814,7 @@ final class MuxStream implements GroupLink {
         Control.Ack ack;
         lock.lock();
         try {
-            ackedAt = clock.nanoTime();
+            ackedAt = now();
             ackAt = Long.MAX_VALUE;
             unacked = 0;
             urgent = false;
@@ -849,7 +857,7 @@ final class MuxStream implements GroupLink {
         List<MuxLane> by = new ArrayList<>();
         lock.lock();
         try {
-            for (Leg leg : legs.forControl(clock.nanoTime())) {
+            for (Leg leg : legs.forControl(now())) {
                 by.add(lanes.get(leg));
             }
         } finally {
@@ -878,7 +886,7 @@ final class MuxStream implements GroupLink {
                 }
             }
             done = taken(b, off, len);
-            readMovedAt = clock.nanoTime();
+            readMovedAt = now();
             tell = credit.consumed(done, slowest(), readMovedAt) && !closed;
             room.signal();
         } finally {
@@ -959,7 +967,7 @@ final class MuxStream implements GroupLink {
     /** Waits until something is due; the time then. */
     private long awaitWork() throws Failure {
         while (!over) {
-            long now = clock.nanoTime();
+            long now = now();
             timerAt = due();
             if (timerAt != Long.MAX_VALUE && now - timerAt >= 0) {
                 return now;
@@ -969,7 +977,7 @@ final class MuxStream implements GroupLink {
                     timer,
                     timerAt == Long.MAX_VALUE ? Deadline.NEVER : clock.in(Duration.ofNanos(timerAt - now)));
         }
-        return clock.nanoTime();
+        return now();
     }
 
     private long due() {
@@ -992,7 +1000,7 @@ final class MuxStream implements GroupLink {
         List<MuxLane> ask = new ArrayList<>();
         lock.lock();
         try {
-            long now = clock.nanoTime();
+            long now = now();
             for (MuxLane lane : lanes.values()) {
                 if (lane.leg().isParked() && lane.pingedAt - lane.leg().parkedAt() < 0) {
                     lane.pingedAt = now;
@@ -1013,7 +1021,7 @@ final class MuxStream implements GroupLink {
         boolean silent;
         lock.lock();
         try {
-            long now = clock.nanoTime();
+            long now = now();
             all = new ArrayList<>(lanes.values());
             for (MuxLane lane : all) {
                 look(lane, now, ask, dead);
@@ -1091,7 +1099,7 @@ final class MuxStream implements GroupLink {
         Control.Status status;
         lock.lock();
         try {
-            long now = clock.nanoTime();
+            long now = now();
             standing.end(sender.packets(), text, now);
             status = standing.say(now);
         } finally {
@@ -1163,7 +1171,7 @@ final class MuxStream implements GroupLink {
                 return;
             }
             lingering = true;
-            lingerUntil = clock.nanoTime() + (agreed.kind() == GroupKind.FULL ? LINGER : LINGER / 5);
+            lingerUntil = now() + (agreed.kind() == GroupKind.FULL ? LINGER : LINGER / 5);
         } finally {
             lock.unlock();
         }
@@ -1191,9 +1199,7 @@ final class MuxStream implements GroupLink {
         lock.lock();
         try {
             boolean told = agreed.kind() == GroupKind.COMPATIBLE || standing.isSeen();
-            done = lingering
-                    && !over
-                    && (sender.isClear() && told || peerEnd >= 0 || clock.nanoTime() - lingerUntil >= 0);
+            done = lingering && !over && (sender.isClear() && told || peerEnd >= 0 || now() - lingerUntil >= 0);
         } finally {
             lock.unlock();
         }
@@ -1272,7 +1278,7 @@ final class MuxStream implements GroupLink {
     public Duration stuck() {
         lock.lock();
         try {
-            return receiver.held() > Quota.SHARE ? Duration.ofNanos(clock.nanoTime() - readMovedAt) : Duration.ZERO;
+            return receiver.held() > Quota.SHARE ? Duration.ofNanos(now() - readMovedAt) : Duration.ZERO;
         } finally {
             lock.unlock();
         }
@@ -1337,7 +1343,7 @@ final class MuxStream implements GroupLink {
             ownWidth = Math.clamp(forward, 1, RouteGroup.MOST_LEGS);
             reverseWidth = Math.clamp(reverse, 1, RouteGroup.MOST_LEGS);
             legs.width(Math.min(ownWidth, peerWidth));
-            standing.width(reverseWidth, clock.nanoTime());
+            standing.width(reverseWidth, now());
             afterChange();
             rearm();
         } finally {
@@ -1376,7 +1382,7 @@ final class MuxStream implements GroupLink {
             legs.retire(leg, "removed");
             sender.giveUpFlights(leg);
             if (agreed.kind() == GroupKind.FULL) {
-                lane.retiredAt = clock.nanoTime();
+                lane.retiredAt = now();
             }
             afterChange();
         } finally {

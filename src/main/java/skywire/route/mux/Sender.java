@@ -34,9 +34,13 @@ public final class Sender {
     private int sourceAt;
     private int sourceEnd;
     private long emptiedAt;
+    private boolean pauseSeen = true; // since then a pause was noticed, or more was given
     private long acknowledgedAt; // when any acknowledgement came
     private long askAt; // when to ask for one, if the receiver's room is used up
     private int asked;
+    private Segment held; // is to follow the packet after it; null if none is
+    private Leg heldFor; // the leg it goes by
+    private long provokedAt; // number after the last packet that was sent before the one that precedes it
     private long repeatedHead = -1; // the head of the line was sent by a second leg, this one
 
     /**
@@ -83,6 +87,7 @@ public final class Sender {
         source = b;
         sourceAt = off;
         sourceEnd = off + len;
+        pauseSeen = true;
     }
 
     /** Whether all that was given has been taken. */
@@ -121,7 +126,7 @@ public final class Sender {
 
     /** Whether there is something for this leg to send now. */
     public boolean hasWork(Leg leg, long now) {
-        return toRepeat(leg) != null || takesNew(leg) || isHeadForOther(leg, now);
+        return toRepeat(leg) != null || held != null && heldFor == leg || takesNew(leg) || isHeadForOther(leg, now);
     }
 
     private Segment toRepeat(Leg leg) {
@@ -177,7 +182,7 @@ public final class Sender {
         }
         boolean blocked = source == null ? now - emptiedAt > IDLE : roomOfPeer() <= 0;
         Segment head = at(unacknowledged);
-        if (!blocked || head.queued || head.last().leg == leg || !head.isOut()) {
+        if (!blocked || head.queued || head == held || head.last().leg == leg || !head.isOut()) {
             return false;
         }
         long expected = head.last().sentAt + head.last().leg.path.roundTrip();
@@ -192,8 +197,13 @@ public final class Sender {
             repeat.queued = false;
             return fly(repeat, leg, now, true);
         }
+        if (held != null && heldFor == leg) {
+            Segment late = held;
+            held = null;
+            return fly(late, leg, now, false);
+        }
         if (takesNew(leg)) {
-            return fly(number(leg.packet(), now), leg, now, false);
+            return isProvocationDue() ? provoke(leg, now) : fly(number(leg.packet(), now), leg, now, false);
         }
         if (isHeadForOther(leg, now)) {
             repeatedHead = unacknowledged;
@@ -203,6 +213,22 @@ public final class Sender {
             leg.limitedUntil = leg.delivered + leg.inFlight;
         }
         return null;
+    }
+
+    private boolean isProvocationDue() {
+        return limits.provoke() > 0
+                && next - Math.max(unacknowledged, provokedAt) >= limits.provoke()
+                && sourceEnd - sourceAt > 1
+                && roomOfPeer() > 1;
+    }
+
+    /** Sends the second packet before the first: a peer that acknowledges only what is out of order says what it has. */
+    private Segment provoke(Leg leg, long now) {
+        int each = Math.min(leg.packet(), (sourceEnd - sourceAt + 1) / 2);
+        held = number(each, now);
+        heldFor = leg;
+        provokedAt = next;
+        return fly(number(each, now), leg, now, false);
     }
 
     private Segment number(int most, long now) {
@@ -222,6 +248,7 @@ public final class Sender {
         if (sourceAt == sourceEnd) {
             source = null;
             emptiedAt = now;
+            pauseSeen = false;
         }
         return segment;
     }
@@ -263,7 +290,7 @@ public final class Sender {
         asked = 0;
         long end = Math.min(next, Math.max(unacknowledged, ack.next()) + 64L * ack.words().length);
         for (long s = unacknowledged; s < Math.max(ack.next(), end); s++) {
-            if (ack.has(s)) {
+            if (ack.has(s) && at(s) != held) {
                 arrived(at(s), now);
             }
         }
@@ -370,6 +397,11 @@ public final class Sender {
             }
         }
         leg.flights.clear();
+        if (held != null && heldFor == leg) {
+            held.queued = true;
+            again.put(held.sequence(), held);
+            held = null;
+        }
     }
 
     // ---- when nothing arrives ----
@@ -396,6 +428,7 @@ public final class Sender {
 
     /** Looks for legs that make no progress; whether an acknowledgement is to be asked for. */
     public boolean tick(long now) {
+        pauseSeen |= now - emptiedAt > IDLE;
         for (Leg leg : legs.list()) {
             if (leg.inFlight > 0 && now - leg.deadline() >= 0) {
                 stuck(leg, now);
@@ -426,7 +459,7 @@ public final class Sender {
         boolean othersMove = now - acknowledgedAt < patience || leg.patienceShift > 0;
         leg.progressAt = now;
         leg.patienceShift++;
-        if (legs.hasOther(leg) && othersMove && !leg.parked) {
+        if (legs.hasOther(leg) && othersMove && !leg.parked && limits.provoke() == 0) {
             legs.park(leg, "no progress for " + (now - Math.min(now, oldest(leg))) / 1_000_000 + " ms", now);
             giveUpFlights(leg);
             return;

@@ -417,10 +417,7 @@ public final class Sender {
         if (askAt != 0) {
             first = Math.min(first, askAt);
         }
-        if (source == null
-                && unacknowledged < next
-                && repeatedHead != unacknowledged
-                && legs.view().size() > 1) {
+        if (!pauseSeen && unacknowledged < next && legs.view().size() > 1) {
             first = Math.min(first, emptiedAt + IDLE + 1);
         }
         return first;

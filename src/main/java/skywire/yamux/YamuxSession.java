@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -47,7 +48,12 @@ public final class YamuxSession implements Closeable {
     private final String name;
     private final Link link;
     private final Side side;
+    /** Bytes by which the windows of all streams of a session may have grown. */
+    private static final int MOST_GROWTH = 16 * 1024 * 1024;
+
     private final YamuxConfig config;
+    private final long origin;
+    private final AtomicInteger growth = new AtomicInteger();
     private final Consumer<YamuxStream> acceptor; // null: accept()
     private final Outbox outbox;
 
@@ -92,9 +98,31 @@ public final class YamuxSession implements Closeable {
         this.link = link;
         this.side = side;
         this.config = config;
+        this.origin = platform.clock().nanoTime() - 1;
         this.acceptor = acceptor;
         this.nextId = side == Side.CLIENT ? 1 : 2;
         this.outbox = new Outbox(platform, link, this, config.writeLimit());
+    }
+
+    /** Nanoseconds of this session; above 0. */
+    long now() {
+        return clock().nanoTime() - origin;
+    }
+
+    /** By how much the window of a stream may grow now: to twice as much, or not at all. */
+    int moreWindow(int window) {
+        if (window > config.mostWindow() / 2) {
+            return 0;
+        }
+        if (growth.addAndGet(window) > MOST_GROWTH) {
+            growth.addAndGet(-window);
+            return 0;
+        }
+        return window;
+    }
+
+    private void lessWindow(int grown) {
+        growth.addAndGet(-grown);
     }
 
     /** Starts a session on a link, which it owns from now on; its streams are taken with {@link #accept}. */
@@ -344,6 +372,9 @@ public final class YamuxSession implements Closeable {
         lock.lock();
         try {
             boolean known = streams.remove(stream.id(), stream);
+            if (known) {
+                lessWindow(stream.grown());
+            }
             if (known) {
                 backlog.remove(stream);
                 acknowledged(stream);

@@ -17,6 +17,8 @@ public final class YamuxStream implements Link {
     /** What the peer may send after our {@link #close} before it is reset. */
     private static final int DISCARDED = Frame.WINDOW / 4;
 
+    private static final long QUICK = 250_000_000; // ns
+
     private final YamuxSession session;
     private final Outbox outbox;
     private final int id;
@@ -35,6 +37,9 @@ public final class YamuxStream implements Link {
     private Condition readable; // guarded by lock, like everything below; made when first waited for
     private final Waiting waiting = new Waiting();
     private int receiveWindow = Frame.WINDOW; // what the peer may still send
+    private int window = Frame.WINDOW; // what the peer may send ahead of the reader
+    private boolean over; // taken out of the session
+    private long readSince; // when window was last given back, 0 before
     private int consumed; // read by us, not yet given back as window
     private boolean peerDone; // FIN came
     private boolean closed; // by close()
@@ -214,13 +219,35 @@ public final class YamuxStream implements Link {
     /** Counts bytes as read; returns the window to give back now, usually 0. Lock held. */
     private int consume(int n) {
         consumed += n;
-        if (consumed < Frame.WINDOW / 2 || peerDone || receiveFailure != null) {
+        if (consumed < window / 2 || peerDone || receiveFailure != null) {
             return 0;
         }
-        int delta = consumed;
+        int delta = consumed + growth();
         receiveWindow += delta;
         consumed = 0;
         return delta;
+    }
+
+    /** A reader that takes half a window in no time is held up by the window, not by itself: it gets twice as much. */
+    private int growth() {
+        long now = session.now();
+        boolean quick = !over && readSince != 0 && now - readSince < QUICK;
+        readSince = now;
+        int more = quick ? session.moreWindow(window) : 0;
+        window += more;
+        return more;
+    }
+
+    /** By how much its window has grown; it does not grow after its end. */
+    int grown() {
+        lock.lock();
+        try {
+            int grown = window - Frame.WINDOW;
+            over = true;
+            return grown;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void giveBack(int delta) {

@@ -22,7 +22,7 @@ final class PathModel {
     private static final long SLACK = 4 * MILLI;
 
     /** Turns around one: to find out whether there is more, then to empty what that has queued. */
-    private static final double[] GAINS = {1.25, 0.75, 1, 1, 1, 1, 1, 1};
+    private static final double[] GAINS = {1.25, 0.7, 1, 1, 1, 1, 1, 1, 1, 1};
 
     private static final double STARTUP_GAIN = 2;
     private static final double GROWTH = 1.25;
@@ -112,7 +112,8 @@ final class PathModel {
             return FIRST_WINDOW;
         }
         double gain = startup ? STARTUP_GAIN : GAINS[(int) (round % GAINS.length)];
-        long window = (long) (rate * (gain * leastRoundTrip() + SLACK) / 1e9) + 2L * packet;
+        long slack = gain < 1 ? 0 : SLACK; // a queue that is to go must go, or it becomes part of the least round trip
+        long window = (long) (rate * (gain * leastRoundTrip() + slack) / 1e9) + 2L * packet;
         return Math.max(window, startup ? FIRST_WINDOW : 4L * packet);
     }
 

@@ -182,14 +182,15 @@ public final class Sender {
         if (!blocked || !leg.isActive() || !leg.hasRoom()) {
             return null;
         }
-        long last = Math.min(next, unacknowledged + MOST_RESCUED);
+        long last = Math.min(next, unacknowledged + (source == null ? 1 : MOST_RESCUED));
         for (rescued = Math.max(rescued, unacknowledged); rescued < last; rescued++) {
             Segment segment = at(rescued);
             if (!segment.arrived && !segment.queued && segment.isOut()) {
                 Segment.Flight flight = segment.last();
-                long left = flight.sentAt + flight.leg.path.roundTrip() - now;
-                boolean sooner = flight.leg != leg && (left > leg.path.roundTrip() || left < 0);
-                return sooner ? segment : null;
+                PathModel its = flight.leg.path;
+                long left = flight.sentAt + its.roundTrip() - now;
+                boolean late = now - flight.sentAt > its.patience();
+                return flight.leg != leg && (late || left > leg.path.roundTrip()) ? segment : null;
             }
         }
         return null;

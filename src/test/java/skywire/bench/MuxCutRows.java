@@ -100,6 +100,9 @@ final class MuxCutRows {
                             victim.cutFar();
                         }
                         cuts++;
+                        if (Boolean.getBoolean("skywire.bench.legs")) {
+                            System.out.printf("%4d s: %.1f MB%n%s", cuts, flow.received() / 1e6, net.state());
+                        }
                         retire(ends.dialled(), victim.id());
                         LegsNet.Leg fresh = net.leg(SPEC);
                         net.add(fresh);

@@ -91,7 +91,8 @@ public final class LegsScenario {
         counters(ends.dialled(), ends.accepted());
         ends.dialled().close();
         sim.until("both ends have no rules left", Duration.ofSeconds(40), () -> net.rules() == 0);
-        assertEquals(0, net.queued(), "bytes still in queues");
+        net.legs().forEach(LegsNet.Leg::mend); // or what is queued for a black hole stays there
+        sim.until("both ends hold no packets", Duration.ofSeconds(40), () -> net.queued() == 0);
         net.close();
     }
 

@@ -110,7 +110,7 @@ public final class RouteNet implements AutoCloseable {
         SecretKey secret = secret(seed);
         StcpCarrier carrier = StcpCarrier.listen(machine, secret, Map.of(), new HostPort(address, 0));
         var table = new Table();
-        var transports = new TransportSet(machine, secret, table, List.of(carrier), 100, new Quota(queued));
+        var transports = new TransportSet(machine, secret, table, List.of(carrier), 1_000, new Quota(queued));
         var node = new Node(machine, secret, carrier, transports, Router.start(machine, secret, transports), table);
         nodes.add(node);
         return node;

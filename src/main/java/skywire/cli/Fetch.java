@@ -84,8 +84,8 @@ final class Fetch {
         return Path.of(name);
     }
 
-    /** Whether the node runs; it must have a route of so many hops, if that was asked for. */
-    boolean isRunning(Optional<Integer> hops) throws IOException {
+    /** Whether the node runs; it must have a route of so many hops and legs, if that was asked for. */
+    boolean isRunning(Optional<Integer> hops, Optional<Integer> legs) throws IOException {
         Fields proxy;
         Deadline limit = platform.clock().in(START);
         while (true) {
@@ -103,12 +103,20 @@ final class Fetch {
         }
         int has = Fields.list(proxy.json(), "hops").size();
         if (hops.isPresent() && has != hops.get()) {
-            throw new ControlException(
-                    Failure.Kind.REFUSED,
-                    "the network that runs has a route of " + has + " hops, not " + hops.get(),
-                    "stop it (skywire visor halt), or start another one:  --dir DIR --port PORT --socks ADDR --http ADDR");
+            throw another("a route of " + has + " hops, not " + hops.get());
+        }
+        int wants = Legs.requested(proxy);
+        if (legs.isPresent() && proxy.has("kind") && wants != legs.get()) {
+            throw another("a route of " + wants + (wants == 1 ? " leg" : " legs") + ", not " + legs.get());
         }
         return true;
+    }
+
+    private static ControlException another(String text) {
+        return new ControlException(
+                Failure.Kind.REFUSED,
+                "the network that runs has " + text,
+                "stop it (skywire visor halt), or start another one:  --dir DIR --port PORT --socks ADDR --http ADDR");
     }
 
     private Fields proxy() throws IOException {
@@ -146,10 +154,25 @@ final class Fetch {
         try (WholeFile file = begin(output)) {
             Transfer transfer = receive(url, connection, file, sha);
             file.complete();
-            report(proxy, output, transfer, HexFormat.of().formatHex(sha.digest()));
+            report(afterwards(proxy), output, transfer, HexFormat.of().formatHex(sha.digest()));
             return Exit.OK;
         } finally {
             connection.disconnect();
+        }
+    }
+
+    /** With what its legs have carried by now; a node that has gone meanwhile does not undo the download. */
+    private Fields afterwards(Fields before) throws IOException {
+        if (Legs.of(before).isEmpty()) {
+            return before;
+        }
+        try {
+            return proxy();
+        } catch (IOException e) {
+            if (Failure.kindOf(e) == Failure.Kind.CANCELLED) {
+                throw e;
+            }
+            return before;
         }
     }
 
@@ -232,7 +255,11 @@ final class Fetch {
     private void report(Fields proxy, Path output, Transfer transfer, String sha) {
         if (json) {
             var result = new JsonObject();
-            result.add("hops", proxy.json().get("hops"));
+            for (String part : List.of("hops", "leg_count", "legs")) {
+                if (proxy.json().has(part)) {
+                    result.add(part, proxy.json().get(part));
+                }
+            }
             result.addProperty("file", output.toString());
             result.addProperty("bytes", transfer.bytes());
             result.addProperty("sha256", sha);
@@ -241,7 +268,15 @@ final class Fetch {
             return;
         }
         Consumer<String> told = isOutput(output) ? console::note : console::line;
-        told.accept("path     " + Hops.line(Fields.list(proxy.json(), "hops"), false));
+        List<Fields> legs = Legs.of(proxy);
+        if (Legs.count(proxy) != null) {
+            told.accept("legs     " + Legs.count(proxy));
+        }
+        if (legs.isEmpty()) {
+            told.accept("path     " + Hops.line(Fields.list(proxy.json(), "hops"), false));
+        } else {
+            Legs.counters(legs, false, console, 2).forEach(told);
+        }
         told.accept("file     " + output);
         told.accept("size     " + transfer.bytes() + " bytes");
         told.accept("sha-256  " + sha);

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,6 +42,7 @@ import skywire.platform.Platform;
         })
 final class LocalCommand implements Callable<Integer> {
     private static final String NAME = "skywire-local";
+    private static final int USUAL_HOPS = 3;
 
     @Option(
             names = "--dir",
@@ -60,6 +62,13 @@ final class LocalCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Hops of the route to the exit (default: 3, or as many as there can be).")
     Integer hops;
+
+    @Option(
+            names = {"--mux", "--routes"},
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Legs of that route, 1 to 16, which share no visor on the way (default: ${DEFAULT-VALUE}).")
+    int mux;
 
     @Option(
             names = "--port",
@@ -133,7 +142,7 @@ final class LocalCommand implements Callable<Integer> {
         }
         var download = new Fetch(platform, console, socket, json);
         download.check(fetch, output);
-        if (download.isRunning(Optional.ofNullable(hops))) {
+        if (download.isRunning(Optional.ofNullable(hops), asked("--mux") ? Optional.of(mux) : Optional.empty())) {
             return download.run(fetch, output);
         }
         var running = open(console, settings(), socket, () -> {});
@@ -225,7 +234,13 @@ final class LocalCommand implements Callable<Integer> {
                 .call("proxy.status", new JsonObject(), Progress.NONE, limit);
         for (Fields proxy : Fields.list(status.getAsJsonObject(), "proxies")) {
             console.line("");
-            Hops.print(console, Fields.list(proxy.json(), "hops"), false, "you ", "  exit");
+            List<Fields> legs = Legs.of(proxy);
+            if (legs.isEmpty()) {
+                Hops.print(console, Fields.list(proxy.json(), "hops"), false, "you ", "  exit");
+            } else {
+                Legs.tree(console, legs, "you ", "  exit");
+            }
+            Legs.countLines(proxy, console, 2).forEach(console::line);
             console.line("");
             console.line(
                     "  SOCKS5  " + proxy.text("socks") + (proxy.has("http") ? "   HTTP  " + proxy.text("http") : ""));
@@ -235,10 +250,10 @@ final class LocalCommand implements Callable<Integer> {
 
     private LocalSettings settings() throws IOException {
         try {
-            int most = LocalSettings.mostHops(visors);
             return new LocalSettings(
                     visors,
-                    hops == null ? Math.min(3, most) : hops,
+                    hops == null ? Math.min(USUAL_HOPS, LocalSettings.mostHops(visors, mux)) : hops,
+                    mux,
                     port,
                     HostPort.parse(socks),
                     Optional.of(HostPort.parse(http)),
@@ -247,6 +262,10 @@ final class LocalCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
+    }
+
+    private boolean asked(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     private Path folder(Console console) throws ConfigException {

@@ -4,7 +4,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,8 +56,11 @@ final class ProxyCommand {
         @Option(names = "--name", paramLabel = "NAME", description = "What to call it (default: skysocks-client).")
         String name;
 
-        @Option(names = "--hops", paramLabel = "N", description = "Exactly so many hops.")
+        @Option(names = "--hops", paramLabel = "N", description = "Exactly so many hops, for every leg.")
         Integer hops;
+
+        @Mixin
+        LegOptions legs;
 
         @Override
         String method() {
@@ -73,6 +78,7 @@ final class ProxyCommand {
             params.addProperty("http", http);
             params.addProperty("name", name);
             params.addProperty("hops", hops);
+            legs.addTo(params);
             return params;
         }
 
@@ -82,7 +88,16 @@ final class ProxyCommand {
             console.line("proxy is up: SOCKS5 " + f.text("socks", "?")
                     + (f.has("http") ? ", HTTP " + f.text("http") : "") + " → "
                     + Units.brief(f.text("pk", "?"), options.full));
-            Hops.print(console, Fields.list(result, "hops"), options.full);
+            List<Fields> legs = Legs.of(f);
+            Legs.countLines(f, console, 2).forEach(console::line);
+            if (legs.isEmpty()) {
+                Hops.print(console, Fields.list(result, "hops"), options.full);
+            } else {
+                Legs.ways(legs, options.full, console, 2).forEach(console::line);
+            }
+            if (Legs.areToCome(f)) {
+                console.line("the legs that are missing follow if they can; see:  skywire proxy status --watch");
+            }
             console.line("try it:  curl --socks5-hostname " + f.text("socks", "?") + " https://example.com");
         }
     }
@@ -141,8 +156,14 @@ final class ProxyCommand {
                         p.age("uptime_seconds"));
                 table.below("  SOCKS5 " + p.text("socks", "–") + (p.has("http") ? "   HTTP " + p.text("http") : "")
                         + "   exit " + Units.brief(p.text("pk", "–"), options.full));
-                var hops = Fields.list(p.json(), "hops");
-                Hops.lines(hops, options.full, console.width(), 2).forEach(table::below);
+                List<Fields> legs = Legs.of(p);
+                Legs.countLines(p, console, 2).forEach(table::below);
+                if (legs.isEmpty()) {
+                    var hops = Fields.list(p.json(), "hops");
+                    Hops.lines(hops, options.full, console.width(), 2).forEach(table::below);
+                } else {
+                    Legs.ways(legs, options.full, console, 2).forEach(table::below);
+                }
             }
             if (table.isEmpty()) {
                 console.line("no proxy runs; start one:  skywire proxy start <key>");
@@ -150,8 +171,10 @@ final class ProxyCommand {
             }
             table.print(console);
             for (Fields p : Fields.list(result, "proxies")) {
-                if (p.has("error")) {
-                    console.line(p.text("name", "?") + ": " + p.text("error"));
+                for (String trouble : List.of("error", "warning")) {
+                    if (p.has(trouble)) {
+                        console.line(p.text("name", "?") + ": " + p.text(trouble));
+                    }
                 }
             }
         }

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /** Writes text for a terminal or a file that is not of UTF-8: our signs as ASCII of the same width, what else there is as {@code ?}. */
 final class Signs extends FilterWriter {
-    private static final String OURS = "✓✗→–·★…└─│█░×";
-    private static final String ASCII = "+x>--*~`-|#.x";
+    private static final String OURS = "✓✗→–·★…└├─│█░×";
+    private static final String ASCII = "+x>--*~`+-|#.x";
 
     Signs(Writer out) {
         super(out);

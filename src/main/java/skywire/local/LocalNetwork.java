@@ -4,9 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import skywire.app.socks.SocksClient;
 import skywire.app.socks.SocksClientConfig;
 import skywire.control.Progress;
@@ -28,11 +30,13 @@ import skywire.platform.Failure;
 import skywire.platform.HostPort;
 import skywire.platform.Platform;
 import skywire.platform.Scope;
+import skywire.route.setup.LegWish;
 import skywire.route.setup.SetupPorts;
 import skywire.service.discovery.DmsgDiscovery;
 import skywire.service.routes.RouteFinderService;
 import skywire.service.setup.SetupNode;
 import skywire.service.transports.TransportDiscovery;
+import skywire.visor.LegStatus;
 import skywire.visor.Proxies;
 import skywire.visor.Visor;
 
@@ -46,6 +50,7 @@ public final class LocalNetwork implements Closeable {
     private static final Duration CLOSE_LIMIT = Duration.ofMillis(1500);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
     private static final Duration TIMES_LIMIT = Duration.ofMillis(1500);
+    private static final Duration LEGS_LIMIT = Duration.ofSeconds(10);
 
     private final Platform platform;
     private final LocalSettings settings;
@@ -173,9 +178,14 @@ public final class LocalNetwork implements Closeable {
         var config = new SocksClientConfig(
                 SocksClientConfig.NAME, mesh.exitKey(), settings.socks(), settings.http(), Optional.empty());
         long before = platform.clock().nanoTime();
-        proxy = first().proxies().start(config, settings.hops(), Progress.NONE, limit);
+        var legs = LegWish.of(settings.mux()).withSpares(settings.spares()).withHops(settings.hops(), settings.hops());
+        proxy = first().proxies().start(config, legs, Progress.NONE, limit);
         long millis = Duration.ofNanos(platform.clock().nanoTime() - before).toMillis();
-        return settings.hops() + " hops to " + mesh.exitKey().brief() + ", first byte in " + millis + " ms";
+        LegStatus.await(proxy, Progress.NONE, limit.orEarlier(platform.clock(), LEGS_LIMIT));
+        String count = Proxies.legs(proxy)
+                .map(keeper -> ", " + LegStatus.text(keeper.count()))
+                .orElse("");
+        return settings.hops() + " hops to " + mesh.exitKey().brief() + count + ", first byte in " + millis + " ms";
     }
 
     private interface Condition {
@@ -241,8 +251,12 @@ public final class LocalNetwork implements Closeable {
         return path;
     }
 
+    /** Those of the path, and of all legs if there are several. */
     private boolean timesKnown(Path path) {
-        return path.hops().stream()
+        Collection<Path> ways =
+                Proxies.legs(proxy).map(keeper -> keeper.paths().values()).orElse(List.of());
+        return Stream.concat(Stream.of(path), ways.stream())
+                .flatMap(way -> way.hops().stream())
                 .map(Hop::transport)
                 .allMatch(id -> roundTrip(id).isPresent());
     }

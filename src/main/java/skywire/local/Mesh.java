@@ -31,11 +31,15 @@ import skywire.visor.VisorConfig;
 
 /**
  * The visors of a local network: number 0 is the user's, the last is the exit, those between are relays. Each relay is
- * linked to the first, to the exit, and to the relays next to it; the first and the exit are not linked. Visors can be
- * killed and started again. Thread-safe.
+ * linked to the first, to the exit, and to the relays next to it; the first and the exit are not linked. Where the route
+ * is to have several legs of more than two hops, as many relays as they take are all linked to each other: then any of
+ * them that are left over make another leg, however the others go. Visors can be killed and started again. Thread-safe.
  */
 public final class Mesh implements Closeable {
     private static final Duration LINK_LIMIT = Duration.ofSeconds(10);
+
+    /** Each takes two handshakes, which have a limit of their own. */
+    private static final int LINKS_AT_ONCE = 64;
 
     private final Platform platform;
     private final LocalSettings settings;
@@ -48,7 +52,8 @@ public final class Mesh implements Closeable {
     /** Where the services of the network are. */
     record Services(HttpUrl discovery, HttpUrl transports, HttpUrl routes, PublicKey setupNode) {}
 
-    private record Pair(int from, int to) {}
+    /** Two visors that are linked. */
+    record Pair(int from, int to) {}
 
     private record Running(Visor visor, CutOff world) {}
 
@@ -64,15 +69,19 @@ public final class Mesh implements Closeable {
             keys.add(settings.keys().of("visor-" + i));
         }
         sideBySide("start", numbers(), limit, number -> launch(number, limit));
-        sideBySide(
-                "link",
-                pairs(),
-                limit,
-                pair -> visor(pair.from())
-                        .orElseThrow()
-                        .transports()
-                        .dial(key(pair.to()), StcpCarrier.TYPE, TransportEntry.AUTOMATIC, limit));
+        List<Pair> pairs = pairs();
+        for (int begin = 0; begin < pairs.size(); begin += LINKS_AT_ONCE) {
+            List<Pair> some = pairs.subList(begin, Math.min(begin + LINKS_AT_ONCE, pairs.size()));
+            sideBySide("link", some, limit, pair -> link(pair, limit));
+        }
         numbers().forEach(this::keepLinks);
+    }
+
+    private void link(Pair pair, Deadline limit) throws IOException {
+        visor(pair.from())
+                .orElseThrow()
+                .transports()
+                .dial(key(pair.to()), StcpCarrier.TYPE, TransportEntry.AUTOMATIC, limit);
     }
 
     private List<Integer> numbers() {
@@ -85,16 +94,26 @@ public final class Mesh implements Closeable {
 
     /** All links; the visor of the lower number dials. */
     private List<Pair> pairs() {
+        return pairs(settings);
+    }
+
+    static List<Pair> pairs(LocalSettings settings) {
         int exit = settings.visors() - 1;
         List<Pair> pairs = new ArrayList<>();
         for (int relay = 1; relay < exit; relay++) {
             pairs.add(new Pair(0, relay));
             pairs.add(new Pair(relay, exit));
-            if (relay + 1 < exit) {
-                pairs.add(new Pair(relay, relay + 1));
+            for (int next = relay + 1; next < exit && (next == relay + 1 || next <= meshed(settings)); next++) {
+                pairs.add(new Pair(relay, next));
             }
         }
         return pairs;
+    }
+
+    /** The last relay of those that are all linked to each other. */
+    private static int meshed(LocalSettings settings) {
+        boolean isWanted = settings.mux() > 1 && settings.hops() > 2;
+        return isWanted ? (settings.mux() + settings.spares()) * (settings.hops() - 1) : 0;
     }
 
     private List<Integer> neighbours(int number) {
@@ -138,6 +157,7 @@ public final class Mesh implements Closeable {
                 Optional.of(services.routes()),
                 Duration.ofSeconds(10),
                 0,
+                1,
                 true,
                 RouteDialer.Settings.DEFAULT.keepAlive());
         return new VisorConfig(

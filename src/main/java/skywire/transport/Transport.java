@@ -244,6 +244,11 @@ public final class Transport implements NextHop, Closeable {
         return link.remote();
     }
 
+    /** Address of this end, for people. */
+    public String local() {
+        return link.local();
+    }
+
     /** Payload bytes queued for the neighbour so far. */
     public long sentBytes() {
         return sent.sum();

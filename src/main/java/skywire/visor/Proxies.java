@@ -23,6 +23,8 @@ import skywire.platform.Platform;
 import skywire.platform.Scope;
 import skywire.route.group.RouteGroup;
 import skywire.route.setup.Dialled;
+import skywire.route.setup.LegKeeper;
+import skywire.route.setup.LegWish;
 import skywire.route.setup.RouteDialer;
 
 /** The local proxies of a visor, by name, each with its route to an exit. Thread-safe. */
@@ -42,15 +44,15 @@ public final class Proxies implements Closeable {
         /**
          * Dials.
          *
-         * @param hops exact number of hops, 0 for what the visor's configuration says
+         * @param legs how many, and how many hops each has
          */
-        KeyedLink dial(PublicKey exit, int hops, Progress progress, Deadline deadline) throws IOException;
+        KeyedLink dial(PublicKey exit, LegWish legs, Progress progress, Deadline deadline) throws IOException;
     }
 
     /** The place of one name. Its fields are guarded by lock. */
     private static final class Place {
         final SocksClientConfig config;
-        final Scope start; // the thread that starts it; ends with it
+        final Scope start; // the thread that starts it, and those that tell of its legs
         SocksClient client; // null while it is being started
         IOException failure; // why it could not be started
         boolean stopped;
@@ -68,11 +70,9 @@ public final class Proxies implements Closeable {
 
     /** Proxies whose links are routes. */
     static Proxies over(Platform platform, RouteDialer routes, HopCheck check) {
-        return new Proxies(platform, (exit, hops, progress, deadline) -> {
-            Dialled dialled = hops == 0
-                    ? routes.dial(exit, SocksServer.PORT, progress, deadline)
-                    : routes.dial(exit, SocksServer.PORT, hops, hops, progress, deadline);
-            return new WatchedRoute(dialled.group(), dialled.path(), check::silent, routes::avoid);
+        return new Proxies(platform, (exit, legs, progress, deadline) -> {
+            Dialled dialled = routes.dial(exit, SocksServer.PORT, legs, progress, deadline);
+            return new WatchedRoute(dialled, check::silent, routes::avoid);
         });
     }
 
@@ -85,9 +85,15 @@ public final class Proxies implements Closeable {
      */
     public SocksClient start(SocksClientConfig config, int hops, Progress progress, Deadline deadline)
             throws IOException {
+        return start(config, LegWish.ONE.withHops(hops, hops), progress, deadline);
+    }
+
+    /** As {@link #start}, over a route that may have several legs; returns when the first one is up. */
+    public SocksClient start(SocksClientConfig config, LegWish legs, Progress progress, Deadline deadline)
+            throws IOException {
         Place place = claim(config);
         try {
-            place.start.forkChild("start", () -> start(place, hops, progress, deadline));
+            place.start.forkChild("start", () -> start(place, legs, progress, deadline));
             return await(place);
         } catch (IOException e) {
             abandon(place);
@@ -96,12 +102,12 @@ public final class Proxies implements Closeable {
     }
 
     /** On a thread of its own, so that it can be told to stop while it waits for the network. */
-    private void start(Place place, int hops, Progress progress, Deadline deadline) {
+    private void start(Place place, LegWish legs, Progress progress, Deadline deadline) {
         try {
             SocksClient client = SocksClient.start(
                     platform,
                     place.config,
-                    (stages, limit) -> routes.dial(place.config.exit(), hops, stages, limit),
+                    (stages, limit) -> watched(place, routes.dial(place.config.exit(), legs, stages, limit)),
                     (stage, text) -> tell(place, progress, stage, text),
                     deadline);
             settle(place, client, null);
@@ -111,6 +117,20 @@ public final class Proxies implements Closeable {
             settle(place, null, new Failure(Failure.Kind.CLOSED_HERE, "the proxy could not be started", e));
             throw e;
         }
+    }
+
+    /** Has the log tell what happens to the legs, where there are to be several. */
+    private KeyedLink watched(Place place, KeyedLink link) throws IOException {
+        if (link instanceof WatchedRoute route && route.legs().isPresent()) {
+            try {
+                var log = new LegLog(platform.clock(), place.config.name(), route.group());
+                place.start.forkChild("legs", log::run);
+            } catch (IOException e) {
+                link.close();
+                throw e;
+            }
+        }
+        return link;
     }
 
     private void tell(Place place, Progress progress, String stage, String text) throws IOException {
@@ -251,6 +271,21 @@ public final class Proxies implements Closeable {
     /** The path of a route group, if it is the route of one of these proxies. */
     public Optional<Path> path(RouteGroup group) {
         return of(group).flatMap(Proxies::path);
+    }
+
+    /** A proxy's present route; empty while it has none. */
+    static Optional<RouteGroup> group(SocksClient client) {
+        return client.link().map(link -> ((WatchedRoute) link).group());
+    }
+
+    /** Who sees to the legs of a proxy's present route; empty while it has none, or if it is to have one leg. */
+    public static Optional<LegKeeper> legs(SocksClient client) {
+        return client.link().flatMap(link -> ((WatchedRoute) link).legs());
+    }
+
+    /** Who sees to the legs of a route group, if it is the route of one of these proxies. */
+    public Optional<LegKeeper> legs(RouteGroup group) {
+        return of(group).flatMap(Proxies::legs);
     }
 
     /** The proxy whose route this group is. */

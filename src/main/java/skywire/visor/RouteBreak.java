@@ -1,8 +1,10 @@
 package skywire.visor;
 
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import skywire.directory.Path;
 import skywire.key.PublicKey;
 import skywire.limit.LogLimit;
@@ -36,6 +38,24 @@ final class RouteBreak {
     RouteBreak(Path path, Check check) {
         this.path = path;
         this.check = check;
+    }
+
+    /** Of several ways at once; empty if one of them is whole. All visors are asked together. */
+    static Optional<Finding> find(List<Path> ways, Check check) throws IOException {
+        Set<PublicKey> all = new LinkedHashSet<>();
+        ways.forEach(way -> way.hops().forEach(hop -> all.add(hop.to())));
+        List<PublicKey> silent = check.silent(List.copyOf(all));
+        Optional<Finding> first = Optional.empty();
+        for (Path way : ways) {
+            var broken = new RouteBreak(way, check);
+            Optional<Finding> found = broken.silent(
+                    broken.visors().stream().filter(silent::contains).toList());
+            if (found.isEmpty()) {
+                return found;
+            }
+            first = first.or(() -> found);
+        }
+        return first;
     }
 
     /** Who does not answer; empty if all do. */

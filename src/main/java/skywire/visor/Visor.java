@@ -123,7 +123,15 @@ public final class Visor implements Closeable {
                 .finder()
                 .map(url -> (RouteFinder) new HttpRouteFinder(platform, http(url)))
                 .orElse(null);
-        dialer = new RouteDialer(platform, key(), router.groups(), setup, this::ownEntries, sources(), settings());
+        dialer = new RouteDialer(
+                platform,
+                key(),
+                router.groups(),
+                setup,
+                this::ownEntries,
+                sources(),
+                settings(),
+                new VisorSurroundings(routes, transports));
 
         if (config.exit().isPresent()) {
             exit = scope.own(SocksServer.start(

@@ -18,6 +18,7 @@ import skywire.http.HttpUrl;
 import skywire.key.PublicKey;
 import skywire.key.SecretKey;
 import skywire.platform.HostPort;
+import skywire.route.group.RouteGroup;
 import skywire.route.setup.RouteDialer;
 import skywire.route.setup.RouteRequest;
 import skywire.transport.DmsgCarrier;
@@ -112,6 +113,7 @@ public record VisorConfig(
      * @param finder a service that knows paths, if there is one
      * @param finderTimeout how long it may think
      * @param minHops least number of transports of our routes
+     * @param muxRoutes legs of a proxy's route, unless the proxy is told otherwise; 1 to {@link RouteGroup#MOST_LEGS}
      * @param calculate whether paths are calculated here before the finder is asked
      * @param keepAlive how long the rules of our routes live without traffic
      */
@@ -120,6 +122,7 @@ public record VisorConfig(
             Optional<HttpUrl> finder,
             Duration finderTimeout,
             int minHops,
+            int muxRoutes,
             boolean calculate,
             Duration keepAlive) {
         /** Copies the list. */
@@ -241,6 +244,7 @@ public record VisorConfig(
                 optionalUrl(config, "route_finder"),
                 config.duration("route_finder_timeout", Duration.ofSeconds(10)),
                 config.integer("min_hops", 0, 0, RouteRequest.MOST_HOPS),
+                config.integer("mux_routes", 1, 1, RouteGroup.MOST_LEGS),
                 config.flag("calculate_routes", true),
                 config.duration("keep_alive", usual.keepAlive()));
     }

@@ -5,15 +5,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import skywire.app.socks.SocksClient;
-import skywire.app.socks.SocksClientConfig;
 import skywire.control.ControlCall;
 import skywire.control.ControlException;
 import skywire.control.ControlServer;
@@ -22,9 +19,7 @@ import skywire.key.PublicKey;
 import skywire.packet.PathEnds;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
-import skywire.platform.HostPort;
 import skywire.platform.Platform;
-import skywire.route.setup.RouteDialer;
 import skywire.route.setup.RouteRequest;
 import skywire.route.setup.RouteWish;
 import skywire.transport.StcpCarrier;
@@ -41,14 +36,14 @@ public final class VisorControl {
 
     private final Platform platform;
     private final Visor visor;
-    private final Map<PublicKey, String> exits;
+    private final RouteViews routeViews;
     private final VisorViews views;
 
-    private VisorControl(Platform platform, Visor visor, HopTimes times, Map<PublicKey, String> exits) {
+    private VisorControl(Platform platform, Visor visor, RouteViews routeViews) {
         this.platform = platform;
         this.visor = visor;
-        this.exits = new LinkedHashMap<>(exits);
-        this.views = new VisorViews(platform, visor, times);
+        this.routeViews = routeViews;
+        this.views = new VisorViews(platform, visor, routeViews);
     }
 
     /** Has the control server answer for this visor; {@code halt} ends the program. */
@@ -70,7 +65,9 @@ public final class VisorControl {
             Runnable halt,
             HopTimes times,
             Map<PublicKey, String> exits) {
-        var methods = new VisorControl(platform, visor, times, exits);
+        var routeViews = new RouteViews(platform, visor, times);
+        var methods = new VisorControl(platform, visor, routeViews);
+        var proxies = new ProxyControl(platform, visor, routeViews, exits);
         control.method("visor.info", call -> methods.info(control))
                 .method("visor.health", call -> VisorHealth.of(visor))
                 .method("visor.state", call -> methods.views.state())
@@ -82,14 +79,14 @@ public final class VisorControl {
                 .method("route.rules", call -> list("rules", methods.views.rules()))
                 .method("route.calc", methods::calculate)
                 .method("route.find", methods::find)
-                .method("rg.list", call -> list("groups", methods.views.groups()))
-                .method("proxy.start", methods::startProxy)
-                .method("proxy.stop", methods::stopProxy)
-                .method("proxy.status", call -> list("proxies", methods.views.proxies()))
-                .method("proxy.list", call -> methods.exits());
+                .method("rg.list", call -> list("groups", routeViews.groups()))
+                .method("proxy.start", proxies::start)
+                .method("proxy.stop", proxies::stop)
+                .method("proxy.status", call -> list("proxies", routeViews.proxies()))
+                .method("proxy.list", call -> proxies.exits());
     }
 
-    private static JsonObject list(String name, JsonArray items) {
+    static JsonObject list(String name, JsonArray items) {
         var json = new JsonObject();
         json.add(name, items);
         return json;
@@ -221,101 +218,10 @@ public final class VisorControl {
     }
 
     private JsonElement routes(List<Path> paths, int count) {
-        return list("routes", views.routes(paths.stream().limit(count).toList()));
+        return list("routes", routeViews.routes(paths.stream().limit(count).toList()));
     }
 
-    // ---- proxies
-
-    private JsonElement startProxy(ControlCall call) throws IOException {
-        PublicKey exit = key(call, "pk");
-        SocksClientConfig config = proxyConfig(call, exit);
-        int hops = call.integer("hops", 0, 1, RouteRequest.MOST_HOPS);
-        if (visor.config().routing().setupNodes().isEmpty()) {
-            throw new ControlException(
-                    Failure.Kind.REFUSED,
-                    "no setup node is configured",
-                    "name one in the configuration:  \"routing\": {\"route_setup_nodes\": [..]}");
-        }
-        checkName(config.name());
-        SocksClient client = visor.proxies()
-                .start(config, hops, call::progress, platform.clock().in(RouteDialer.DIAL_LIMIT));
-        return views.proxy(client);
-    }
-
-    private void checkName(String name) throws ControlException {
-        if (visor.proxies().list().stream().anyMatch(c -> c.config().name().equals(name))) {
-            throw new ControlException(
-                    Failure.Kind.REFUSED,
-                    "a proxy called " + name + " runs already",
-                    "stop it:  skywire proxy stop " + name + "   or start a second one:  --name NAME --addr HOST:PORT");
-        }
-    }
-
-    private static SocksClientConfig proxyConfig(ControlCall call, PublicKey exit) throws ControlException {
-        try {
-            Optional<String> socks = call.optional("addr");
-            Optional<String> http = call.optional("http");
-            return new SocksClientConfig(
-                    call.optional("name").orElse(SocksClientConfig.NAME),
-                    exit,
-                    socks.map(HostPort::parse).orElse(SocksClientConfig.SOCKS),
-                    http.map(HostPort::parse),
-                    call.optional("passcode"));
-        } catch (IllegalArgumentException e) {
-            throw ControlException.badParameter(e.getMessage());
-        }
-    }
-
-    private JsonElement stopProxy(ControlCall call) throws IOException {
-        Optional<String> wanted = call.optional("name");
-        List<SocksClientConfig> running = visor.proxies().configs();
-        List<SocksClientConfig> chosen = call.flag("all", false)
-                ? running
-                : wanted.isPresent()
-                        ? running.stream()
-                                .filter(c -> isCalled(c, wanted.get()))
-                                .toList()
-                        : running.size() == 1 ? running : List.of();
-        if (chosen.isEmpty() && !call.flag("all", false)) {
-            throw new ControlException(
-                    Failure.Kind.NOT_FOUND,
-                    running.isEmpty()
-                            ? "no proxy runs"
-                            : wanted.map(w -> "no proxy is called " + w)
-                                    .orElse(running.size() + " proxies run, which one?"),
-                    running.isEmpty() ? null : "see:  skywire proxy status");
-        }
-        var stopped = new JsonArray();
-        for (SocksClientConfig proxy : chosen) {
-            if (visor.proxies().stop(proxy.name())) {
-                stopped.add(proxy.name());
-            }
-        }
-        return list("stopped", stopped);
-    }
-
-    private static boolean isCalled(SocksClientConfig proxy, String wanted) {
-        return proxy.name().equals(wanted)
-                || wanted.length() >= 4 && proxy.exit().hex().startsWith(wanted.toLowerCase(Locale.ROOT));
-    }
-
-    private JsonElement exits() {
-        Map<PublicKey, String> known = new LinkedHashMap<>(exits);
-        visor.proxies()
-                .list()
-                .forEach(c -> known.putIfAbsent(
-                        c.config().exit(), "used by " + c.config().name()));
-        var list = new JsonArray();
-        known.forEach((key, label) -> {
-            var json = new JsonObject();
-            json.addProperty("pk", key.hex());
-            json.addProperty("label", label);
-            list.add(json);
-        });
-        return list("servers", list);
-    }
-
-    private static PublicKey key(ControlCall call, String name) throws ControlException {
+    static PublicKey key(ControlCall call, String name) throws ControlException {
         call.string(name);
         return call.publicKey(name).orElseThrow(() -> ControlException.badParameter("\"" + name + "\" is missing"));
     }

@@ -4,10 +4,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import skywire.app.socks.SocksClient;
 import skywire.directory.KeyClash;
 import skywire.dmsg.DmsgSession;
 import skywire.platform.Failure;
+import skywire.route.group.GroupKind;
+import skywire.route.setup.LegCount;
+import skywire.route.setup.LegKeeper;
 import skywire.transport.TransportSet;
 
 /** Judges how a visor is, one check per layer, and says what to do where something is wrong. */
@@ -104,8 +108,18 @@ final class VisorHealth {
     private void proxies() {
         for (SocksClient client : visor.proxies().list()) {
             SocksClient.Status status = client.status();
+            Optional<LegCount> legs = Proxies.legs(client).map(LegKeeper::count);
             if (status.state() == SocksClient.State.RUNNING) {
-                ok("proxy", client.config().name() + " at " + status.socks());
+                String at = client.config().name() + " at " + status.socks();
+                String all = at + legs.map(l -> ", " + LegStatus.text(l)).orElse("");
+                if (legs.isPresent() && legs.get().actual() < legs.get().requested()) {
+                    boolean mayCome = Proxies.group(client)
+                            .filter(g -> g.kind() != GroupKind.PLAIN)
+                            .isPresent();
+                    warn("proxy", all, mayCome ? "they are looked for again and again" : "another exit may know legs");
+                } else {
+                    ok("proxy", all);
+                }
             } else {
                 warn(
                         "proxy",

@@ -7,39 +7,29 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import skywire.app.socks.SocksClient;
-import skywire.app.socks.SocksClient.Status;
 import skywire.directory.Doubts;
-import skywire.directory.Path;
 import skywire.dmsg.DmsgSession;
 import skywire.entry.TransportId;
 import skywire.http.HttpResponse;
 import skywire.json.Json;
-import skywire.packet.Hop;
 import skywire.packet.RouteDescriptor;
 import skywire.packet.Rule;
 import skywire.platform.Platform;
 import skywire.route.RuleEntry;
-import skywire.route.group.RouteGroup;
-import skywire.transport.DmsgCarrier;
-import skywire.transport.StcpCarrier;
 import skywire.transport.Transport;
 import skywire.transport.TransportSet;
 
 /** What a visor tells of itself, as JSON; names follow the public network's where it has them (visor §3). */
 final class VisorViews {
-    private static final List<String> TYPES = List.of(StcpCarrier.TYPE, DmsgCarrier.TYPE, "stcpr", "sudph");
-
     private final Platform platform;
     private final Visor visor;
-    private final HopTimes times;
+    private final RouteViews routes;
 
-    VisorViews(Platform platform, Visor visor, HopTimes times) {
+    VisorViews(Platform platform, Visor visor, RouteViews routes) {
         this.platform = platform;
         this.visor = visor;
-        this.times = times;
+        this.routes = routes;
     }
 
     private static String version() {
@@ -81,7 +71,7 @@ final class VisorViews {
             json.addProperty("server", session.serverKey().hex());
             json.addProperty("address", session.address().toString());
             json.addProperty("streams", session.streamCount());
-            time(json, "rtt_ms", session.roundTrip().orElse(null));
+            LegViews.time(json, "rtt_ms", session.roundTrip().orElse(Duration.ZERO));
             list.add(json);
         }
         return list;
@@ -123,7 +113,7 @@ final class VisorViews {
         json.addProperty("recv_bytes", t.receivedBytes());
         json.addProperty("dropped_packets", t.droppedPackets());
         json.addProperty("age_seconds", age(t.since()));
-        time(json, "rtt_ms", t.roundTrip());
+        LegViews.time(json, "rtt_ms", t.roundTrip());
         return json;
     }
 
@@ -170,82 +160,6 @@ final class VisorViews {
         json.addProperty("dst", ends.dstKey().hex() + ":" + ends.dstPort());
     }
 
-    JsonArray groups() {
-        var list = new JsonArray();
-        for (RouteGroup group : visor.router().groups().list()) {
-            var json = new JsonObject();
-            json.addProperty("local_port", group.localPort());
-            json.addProperty("remote_pk", group.remoteKey().hex());
-            json.addProperty("remote_port", group.remotePort());
-            json.addProperty("initiator", group.isDialled());
-            visor.proxies().path(group).ifPresent(path -> json.add("hops", hops(path)));
-            time(json, "rtt_ms", roundTrip(group));
-            json.addProperty("sent_bytes", group.sentBytes());
-            json.addProperty("recv_bytes", group.receivedBytes());
-            json.addProperty("age_seconds", age(group.since()));
-            list.add(json);
-        }
-        return list;
-    }
-
-    /** That of the group itself; a proxy measures to its exit and back, through the same group. */
-    private Duration roundTrip(RouteGroup group) {
-        return group.roundTrip().isZero()
-                ? visor.proxies().of(group).flatMap(c -> c.status().rtt()).orElse(Duration.ZERO)
-                : group.roundTrip();
-    }
-
-    JsonArray hops(Path path) {
-        var list = new JsonArray();
-        for (Hop hop : path.hops()) {
-            var json = new JsonObject();
-            json.addProperty("from", hop.from().hex());
-            json.addProperty("to", hop.to().hex());
-            json.addProperty("transport", hop.transport().toString());
-            TYPES.stream()
-                    .filter(type -> TransportId.of(hop.from(), hop.to(), type).equals(hop.transport()))
-                    .findFirst()
-                    .ifPresent(type -> json.addProperty("type", type));
-            time(json, "rtt_ms", times.of(hop.transport()).orElse(null));
-            list.add(json);
-        }
-        return list;
-    }
-
-    JsonArray routes(List<Path> paths) {
-        var list = new JsonArray();
-        for (Path path : paths) {
-            var json = new JsonObject();
-            json.add("hops", hops(path));
-            list.add(json);
-        }
-        return list;
-    }
-
-    JsonArray proxies() {
-        var list = new JsonArray();
-        visor.proxies().list().forEach(client -> list.add(proxy(client)));
-        return list;
-    }
-
-    JsonObject proxy(SocksClient client) {
-        var json = new JsonObject();
-        Status status = client.status();
-        json.addProperty("name", client.config().name());
-        json.addProperty("pk", client.config().exit().hex());
-        json.addProperty("status", status.state().name().toLowerCase(java.util.Locale.ROOT));
-        json.addProperty("socks", status.socks().toString());
-        status.http().ifPresent(http -> json.addProperty("http", http.toString()));
-        Proxies.path(client).ifPresent(path -> json.add("hops", hops(path)));
-        json.addProperty("streams", status.streams());
-        time(json, "rtt_ms", status.rtt().orElse(null));
-        json.addProperty("sent_bytes", status.sent());
-        json.addProperty("recv_bytes", status.received());
-        json.addProperty("uptime_seconds", seconds(status.uptime()));
-        status.error().ifPresent(error -> json.addProperty("error", error));
-        return json;
-    }
-
     JsonObject state() {
         JsonObject json = info();
         json.addProperty("stcp_address", visor.stcpAddress());
@@ -253,8 +167,8 @@ final class VisorViews {
         json.add("directory_doubts", doubts());
         json.add("transport_list", transports());
         json.add("rule_list", rules());
-        json.add("group_list", groups());
-        json.add("proxy_list", proxies());
+        json.add("group_list", routes.groups());
+        json.add("proxy_list", routes.proxies());
         json.addProperty("forwarded_packets", visor.router().forwarder().forwardedPackets());
         json.addProperty("dropped_packets", visor.router().forwarder().droppedPackets());
         json.addProperty("turned_packets", visor.router().forwarder().turnedPackets());
@@ -298,9 +212,5 @@ final class VisorViews {
 
     private static double seconds(Duration time) {
         return time.toMillis() / 1000.0;
-    }
-
-    private static void time(JsonObject json, String name, Duration time) {
-        Optional.ofNullable(time).filter(t -> !t.isZero()).ifPresent(t -> json.addProperty(name, t.toNanos() / 1e6));
     }
 }

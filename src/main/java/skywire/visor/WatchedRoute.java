@@ -10,28 +10,41 @@ import skywire.key.PublicKey;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.route.group.RouteGroup;
+import skywire.route.setup.Dialled;
+import skywire.route.setup.LegKeeper;
 
 /**
  * A route group whose user learns which hop has died when the route breaks, see {@link RouteBreak}. As thread-safe as a route group.
  */
 final class WatchedRoute implements ExitLink {
     private final RouteGroup group;
-    private final Path path;
-    private final RouteBreak broken;
+    private final Dialled dialled;
+    private final RouteBreak.Check check;
     private final Consumer<List<PublicKey>> dead;
 
     /**
      * @param dead hears of hops that have died or may be the cause, before the user does
      */
-    WatchedRoute(RouteGroup group, Path path, RouteBreak.Check check, Consumer<List<PublicKey>> dead) {
-        this.group = group;
-        this.path = path;
-        this.broken = new RouteBreak(path, check);
+    WatchedRoute(Dialled dialled, RouteBreak.Check check, Consumer<List<PublicKey>> dead) {
+        this.group = dialled.group();
+        this.dialled = dialled;
+        this.check = check;
         this.dead = dead;
     }
 
+    /** The way of the first leg, or of the oldest of those that are left. */
     Path path() {
-        return path;
+        return ways().getFirst();
+    }
+
+    private List<Path> ways() {
+        List<Path> ways =
+                legs().map(keeper -> List.copyOf(keeper.paths().values())).orElse(List.of());
+        return ways.isEmpty() ? List.of(dialled.path()) : ways;
+    }
+
+    Optional<LegKeeper> legs() {
+        return dialled.legs();
     }
 
     RouteGroup group() {
@@ -53,14 +66,15 @@ final class WatchedRoute implements ExitLink {
     }
 
     private Failure explained(Failure why) throws IOException {
-        return noted(broken.find(Failure.text(why)))
+        return noted(new RouteBreak(path(), check).find(Failure.text(why)))
                 .map(text -> new Failure(why.kind(), text, why))
                 .orElse(why); // the other end wanted it so
     }
 
+    /** Several legs are broken only if none of them is whole. */
     @Override
     public Optional<String> findBreak() throws IOException {
-        return noted(broken.find());
+        return noted(RouteBreak.find(ways(), check));
     }
 
     private Optional<String> noted(Optional<RouteBreak.Finding> found) {

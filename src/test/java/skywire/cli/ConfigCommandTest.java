@@ -119,6 +119,7 @@ class ConfigCommandTest {
             value = {
                 "visor|routing.min_hops=many|\"min_hops\" must be a number, not a string",
                 "visor|routing.min_hops=99|\"min_hops\" must be a whole number from 0 to ",
+                "visor|routing.mux_routes=17|\"mux_routes\" must be a whole number from 1 to 16",
                 "visor|routing.route_setup_nodes=02ab|\"route_setup_nodes\" must be a list, not a string",
                 "visor|dmsg.discovery=ftp://x|\"discovery\": \"ftp://x\" is not an http:// or dmsg:// URL",
                 "visor|skysocks.enable=yes|\"enable\" must be true or false, not a string",
@@ -222,7 +223,9 @@ class ConfigCommandTest {
         Path file = folder.resolve("visor.json");
         run("config", "gen", "visor", "-o", file.toString());
         String before = Files.readString(file);
-        assertEquals(Exit.OK, run("config", "set", file.toString(), "routing.min_hops=2", "log_level=debug"));
+        assertEquals(Exit.OK, run("config", "set", file.toString(), "routing.mux_routes=4", "log_level=debug"));
+        assertEquals(4, ConfigFile.read(file).object("routing").integer("mux_routes", 1, 1, 16));
+        run("config", "set", file.toString(), "routing.mux_routes=1", "routing.min_hops=2");
         String after = Files.readString(file);
         assertEquals(before, after.replace("\"min_hops\": 2", "\"min_hops\": 0").replace("\"debug\"", "\"info\""));
         assertEquals(

@@ -85,8 +85,8 @@ class WidthTest {
     void aRouteGroupFitsInto80Columns() {
         List<String> lines = run(80, "rg", "ls");
         assertEquals("""
-                 port  with        opened  hops    rtt    sent  received       age
-                49153  03280000:3  here       7  31 ms  123 kB    123 MB  3 h 12 m
+                 port  with        opened  kind   hops    rtt    sent  received       age
+                49153  03280000:3  here    plain     7  31 ms  123 kB    123 MB  3 h 12 m
                        02a10000 → 03b20000 → 02c30000 → 03d40000 → 02e50000 → 03f60000
                          → 02170000 → 03280000
                 """, String.join("\n", lines) + "\n");

@@ -87,6 +87,7 @@ final class JavaNode implements Node {
                                 Optional.of(HttpUrl.parse(services.routes())),
                                 Duration.ofSeconds(10),
                                 minHops,
+                                1,
                                 false,
                                 Duration.ofSeconds(30)),
                         Optional.of(new SocksServerConfig(Optional.empty(), List.of(), true, filter))));

@@ -61,7 +61,8 @@ public final class SimHost implements Platform {
         sim.dropThreads(this);
     }
 
-    boolean isDead() {
+    /** Whether it was killed or unplugged. */
+    public boolean isDead() {
         return dead;
     }
 

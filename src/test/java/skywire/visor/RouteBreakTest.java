@@ -42,6 +42,18 @@ class RouteBreakTest {
                 + hop.to().hex() + ": ended";
     }
 
+    private static final Path DIRECT = new Path(List.of(new Hop(new UUID(7, 4), SELF, EXIT)));
+
+    @Test
+    void severalLegsAreBrokenOnlyIfNoneIsWhole() throws IOException {
+        List<Path> ways = List.of(new Path(HOPS), DIRECT);
+        assertEquals(Optional.empty(), RouteBreak.find(ways, visors -> List.of(SECOND)));
+        RouteBreak.Finding found =
+                RouteBreak.find(ways, visors -> List.of(FIRST, EXIT)).orElseThrow();
+        assertTrue(found.text().contains("hop 1 of 3, " + FIRST.brief()), found.text());
+        assertEquals(List.of(FIRST, EXIT), found.avoid());
+    }
+
     @Test
     void whomARelayBlamesIsNamedIfItIsSilent() throws IOException {
         RouteBreak.Finding found = with(SECOND).find(error(HOPS.get(1))).orElseThrow();

@@ -37,6 +37,7 @@ class VisorConfigTest {
         assertTrue(config.exit().isEmpty() && config.persistent().isEmpty());
         assertTrue(config.stcp().listen().isEmpty());
         assertTrue(config.routing().calculate());
+        assertEquals(1, config.routing().muxRoutes());
         assertEquals(Duration.ofSeconds(30), config.routing().keepAlive());
         assertEquals(
                 Path.of("/state/transport_logs"), config.byteLog().orElseThrow().folder());
@@ -49,7 +50,7 @@ class VisorConfigTest {
                 + "\"transport\":{\"discovery\":\"http://t\",\"log_store\":{\"type\":\"memory\"}},"
                 + "\"persistent_transports\":[{\"pk\":\"" + PK + "\",\"type\":\"dmsg\"}],"
                 + "\"routing\":{\"route_setup_nodes\":[\"" + PK + "\"],\"route_finder\":\"dmsg://" + PK + ":80\","
-                + "\"route_finder_timeout\":\"3s\",\"min_hops\":2,\"calculate_routes\":false,\"keep_alive\":\"1m\"},"
+                + "\"route_finder_timeout\":\"3s\",\"min_hops\":2,\"mux_routes\":4,\"calculate_routes\":false,\"keep_alive\":\"1m\"},"
                 + "\"skysocks\":{\"enable\":true,\"whitelist\":[\"" + PK + "\"],\"allow\":[\"10.0.0.0/8\"]}");
         assertEquals(0, config.sessions());
         assertEquals(HostPort.parse("10.0.0.1:7777"), config.stcp().table().get(KEY.publicKey()));
@@ -59,6 +60,7 @@ class VisorConfigTest {
         assertTrue(config.routing().finder().orElseThrow().isDmsg());
         assertEquals(Duration.ofMinutes(1), config.routing().keepAlive());
         assertEquals(2, config.routing().minHops());
+        assertEquals(4, config.routing().muxRoutes());
         assertEquals(1, config.exit().orElseThrow().clients().size());
     }
 
@@ -73,6 +75,8 @@ class VisorConfigTest {
         refuses(LEAST + ",\"skysocks\":{\"enable\":true,\"open\":true,\"allow\":[\"10.0.0.0/99\"]}", "\"allow\"");
         refuses(LEAST + ",\"routing\":{\"route_setup_nodes\":[\"02ab\"]}", "has 4 hex digits");
         refuses(LEAST + ",\"routing\":{\"min_hops\":99}", "whole number from 0");
+        refuses(LEAST + ",\"routing\":{\"mux_routes\":0}", "whole number from 1 to 16");
+        refuses(LEAST + ",\"routing\":{\"mux_routes\":17}", "whole number from 1 to 16");
     }
 
     @Test

@@ -38,13 +38,27 @@ final class Credit {
             markedAt = now;
             marked = consumed - bytes;
         }
-        if (consumed - marked >= window / 2 && window < MOST_WINDOW && node.used() + window <= node.most()) {
-            node.take(window);
-            window *= 2;
+        if (consumed - marked >= window / 2 && grow()) {
             markedAt = now;
             marked = consumed;
         }
         return consumed + window - given >= window / 4;
+    }
+
+    /** Most of the window is taken by packets that wait for one before them: the ways differ, and need more. */
+    void waiting(int early) {
+        if (early >= window / 2) {
+            grow();
+        }
+    }
+
+    private boolean grow() {
+        if (window >= MOST_WINDOW || node.used() + window > node.most()) {
+            return false;
+        }
+        node.take(window);
+        window *= 2;
+        return true;
     }
 
     /** What may be sent, from the beginning of the stream; never goes back. */

@@ -821,6 +821,7 @@ final class MuxStream implements GroupLink {
             if (!agreed.acknowledges() || over) {
                 return;
             }
+            credit.waiting(receiver.earlyBytes());
             ack = new Control.Ack(receiver.next(), credit.give(), peerStatus, receiver.words());
         } finally {
             lock.unlock();

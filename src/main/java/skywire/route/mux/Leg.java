@@ -8,7 +8,7 @@ import skywire.key.PublicKey;
 /** One path of a multiplexed group with all that is known of it (mux §8.1). Guarded by the user of {@link Sender}. */
 public final class Leg {
     /** The shortest time a leg that made no progress is not sent on. */
-    static final Duration LEAST_HOLD = Duration.ofMillis(500);
+    static final Duration LEAST_HOLD = Duration.ofMillis(100);
 
     /** The longest. */
     static final Duration MOST_HOLD = Duration.ofSeconds(60);

@@ -29,7 +29,10 @@ final class PathModel {
     private static final int FLAT_ROUNDS = 3;
 
     /** Longest delay of an acknowledgement, as part of the time to wait for one. */
-    private static final long ACK_DELAY = 25 * MILLI;
+    private static final long ACK_DELAY = 15 * MILLI;
+
+    /** A busy machine pauses that long. */
+    private static final long LEAST_PATIENCE = 60 * MILLI;
 
     private long smoothed; // 0 while unknown
     private long deviation;
@@ -142,7 +145,7 @@ final class PathModel {
         if (smoothed == 0) {
             return 1_000 * MILLI;
         }
-        return smoothed + Math.max(4 * deviation, smoothed / 4) + ACK_DELAY;
+        return Math.max(LEAST_PATIENCE, smoothed + Math.max(4 * deviation, smoothed / 4) + ACK_DELAY);
     }
 
     /** The way was found to have changed: what was learnt of its rate is forgotten. */

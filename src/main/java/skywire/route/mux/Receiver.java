@@ -17,6 +17,7 @@ public final class Receiver {
     private long highest = -1;
     private int held; // bytes of early and ready ones
     private int earlyPackets;
+    private int earlyBytes;
     private long arrivedBytes; // of the whole stream, in order
     private long duplicates;
     private long refused;
@@ -56,6 +57,7 @@ public final class Receiver {
                 for (byte[] more; (more = early[slot(next)]) != null; ) {
                     early[slot(next)] = null;
                     earlyPackets--;
+                    earlyBytes -= more.length;
                     deliver(more);
                 }
             }
@@ -63,6 +65,7 @@ public final class Receiver {
                 held += data.length;
                 early[slot(sequence)] = data;
                 earlyPackets++;
+                earlyBytes += data.length;
             }
         }
         if (outcome == Outcome.IN_ORDER || outcome == Outcome.EARLY) {
@@ -98,6 +101,7 @@ public final class Receiver {
         ready.clear();
         Arrays.fill(early, null);
         earlyPackets = 0;
+        earlyBytes = 0;
         held = 0;
     }
 
@@ -114,6 +118,11 @@ public final class Receiver {
     /** Whether packets wait for one that is missing. */
     public boolean hasGap() {
         return earlyPackets > 0;
+    }
+
+    /** Bytes held that wait for a missing packet. */
+    public int earlyBytes() {
+        return earlyBytes;
     }
 
     /** Bytes held, in order or not. */

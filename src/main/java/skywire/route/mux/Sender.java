@@ -17,6 +17,7 @@ public final class Sender {
     public static final int HEAD = 4;
 
     private static final int LATER_PACKETS = 3; // so many later ones have arrived: this one is lost
+    private static final int MOST_RESCUED = 256; // packets from the head of the line on
     private static final long IDLE = 5_000_000; // ns without anything to write, until it counts as a pause
     private static final long ASK_AGAIN = 200_000_000;
     private static final double LOSSY = 0.3;
@@ -41,7 +42,7 @@ public final class Sender {
     private Segment held; // is to follow the packet after it; null if none is
     private Leg heldFor; // the leg it goes by
     private long provokedAt; // number after the last packet that was sent before the one that precedes it
-    private long repeatedHead = -1; // the head of the line was sent by a second leg, this one
+    private long rescued; // number after the last packet that was sent by a second leg for being late
 
     /**
      * What the peer takes.
@@ -126,7 +127,7 @@ public final class Sender {
 
     /** Whether there is something for this leg to send now. */
     public boolean hasWork(Leg leg, long now) {
-        return toRepeat(leg) != null || held != null && heldFor == leg || takesNew(leg) || isHeadForOther(leg, now);
+        return toRepeat(leg) != null || held != null && heldFor == leg || takesNew(leg) || toRescue(leg, now) != null;
     }
 
     private Segment toRepeat(Leg leg) {
@@ -173,20 +174,25 @@ public final class Sender {
     }
 
     /**
-     * The head of the line goes by this leg too: it is on a slow one, this one would bring it sooner, and there is nothing
-     * else to do, because the receiver has no more room or the writer no more to write.
+     * A packet near the head of the line goes by this leg too: it is on another one, this one would bring it sooner or it
+     * is late there, and there is nothing else to do, because the receiver has no more room or the writer no more to write.
      */
-    private boolean isHeadForOther(Leg leg, long now) {
-        if (unacknowledged == next || repeatedHead == unacknowledged || !leg.isActive() || !leg.hasRoom()) {
-            return false;
-        }
+    private Segment toRescue(Leg leg, long now) {
         boolean blocked = source == null ? now - emptiedAt > IDLE : roomOfPeer() <= 0;
-        Segment head = at(unacknowledged);
-        if (!blocked || head.queued || head == held || head.last().leg == leg || !head.isOut()) {
-            return false;
+        if (!blocked || !leg.isActive() || !leg.hasRoom()) {
+            return null;
         }
-        long expected = head.last().sentAt + head.last().leg.path.roundTrip();
-        return expected - now > leg.path.roundTrip();
+        long last = Math.min(next, unacknowledged + MOST_RESCUED);
+        for (rescued = Math.max(rescued, unacknowledged); rescued < last; rescued++) {
+            Segment segment = at(rescued);
+            if (!segment.arrived && !segment.queued && segment.isOut()) {
+                Segment.Flight flight = segment.last();
+                long left = flight.sentAt + flight.leg.path.roundTrip() - now;
+                boolean sooner = flight.leg != leg && (left > leg.path.roundTrip() || left < 0);
+                return sooner ? segment : null;
+            }
+        }
+        return null;
     }
 
     /** The next packet for this leg; null if there is none now. The packet is not {@link Segment#isReady} if it is new. */
@@ -205,9 +211,10 @@ public final class Sender {
         if (takesNew(leg)) {
             return isProvocationDue() ? provoke(leg, now) : fly(number(leg.packet(), now), leg, now, false);
         }
-        if (isHeadForOther(leg, now)) {
-            repeatedHead = unacknowledged;
-            return fly(at(unacknowledged), leg, now, true);
+        Segment rescue = toRescue(leg, now);
+        if (rescue != null) {
+            rescued = rescue.sequence() + 1;
+            return fly(rescue, leg, now, true);
         }
         if (leg.isActive() && leg.hasRoom()) {
             leg.limitedUntil = leg.delivered + leg.inFlight;

@@ -30,7 +30,7 @@ public final class LocalRoutes implements RouteSource {
     private final Supplier<List<TransportEntry>> own;
     private final ReentrantLock lock = new ReentrantLock();
     private List<TransportEntry> listed = List.of(); // guarded by lock
-    private long listedAt; // guarded by lock
+    private long askedAt; // guarded by lock
     private boolean known; // guarded by lock
 
     /**
@@ -49,11 +49,12 @@ public final class LocalRoutes implements RouteSource {
         return new PathSearch(transports, wish, platform.random()).find(ends, MOST_PATHS);
     }
 
-    private List<TransportEntry> listed(Deadline deadline) throws IOException {
+    /** What the directory lists, or has listed a short time ago. */
+    public List<TransportEntry> listed(Deadline deadline) throws IOException {
         long now = platform.clock().nanoTime();
         lock.lock();
         try {
-            if (known && now - listedAt < FRESH.toNanos()) {
+            if (known && now - askedAt < FRESH.toNanos()) {
                 return listed;
             }
         } finally {
@@ -69,7 +70,7 @@ public final class LocalRoutes implements RouteSource {
         try {
             known = true;
             listed = all;
-            listedAt = platform.clock().nanoTime();
+            askedAt = platform.clock().nanoTime();
         } finally {
             lock.unlock();
         }
@@ -83,6 +84,7 @@ public final class LocalRoutes implements RouteSource {
             if (!known || Failure.kindOf(why) == Failure.Kind.CANCELLED) {
                 throw why;
             }
+            askedAt = platform.clock().nanoTime(); // or everybody would wait for it again
             return listed;
         } finally {
             lock.unlock();

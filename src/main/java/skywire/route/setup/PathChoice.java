@@ -63,6 +63,11 @@ final class PathChoice {
         return among(remote, wish, deadline);
     }
 
+    /** As {@link #paths}, but whoever is under suspicion is none of this call's concern. */
+    List<Path> strictly(PublicKey remote, RouteWish wish, Deadline deadline) throws IOException {
+        return among(remote, wish, deadline);
+    }
+
     private List<Path> among(PublicKey remote, RouteWish wish, Deadline deadline) throws IOException {
         List<TransportEntry> mine = own.get();
         if (mine.isEmpty()) {

@@ -40,7 +40,8 @@ final class PathSearch {
         for (TransportEntry transport : transports) {
             if (transport.isConsistent()
                     && !transport.low().equals(transport.high())
-                    && !wish.transports().contains(transport.id())) {
+                    && !wish.transports().contains(transport.id())
+                    && (wish.dmsg() || !RouteWish.isDmsg(transport.type()))) {
                 link(transport.low(), transport.high(), transport);
                 link(transport.high(), transport.low(), transport);
             }

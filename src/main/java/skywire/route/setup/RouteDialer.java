@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import skywire.control.Progress;
 import skywire.directory.Path;
 import skywire.entry.TransportEntry;
 import skywire.key.PublicKey;
-import skywire.limit.LogLimit;
 import skywire.packet.RouteDescriptor;
 import skywire.platform.Deadline;
 import skywire.platform.Failure;
 import skywire.platform.Platform;
+import skywire.route.group.GroupKind;
 import skywire.route.group.GroupSet;
 import skywire.route.group.RouteGroup;
 import skywire.rpc.RpcFault;
@@ -34,8 +34,6 @@ public final class RouteDialer {
     /** For the first packets of a new group; a path that needs longer counts as broken. */
     public static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(8);
 
-    private static final System.Logger LOG = System.getLogger(RouteDialer.class.getName());
-
     private final Platform platform;
     private final PublicKey self;
     private final GroupSet groups;
@@ -43,6 +41,7 @@ public final class RouteDialer {
     private final Settings settings;
     private final Suspects suspects;
     private final PathChoice choice;
+    private final LegPaths legPaths;
 
     /**
      * What may be set.
@@ -74,6 +73,19 @@ public final class RouteDialer {
             Supplier<List<TransportEntry>> own,
             List<RouteSource> sources,
             Settings settings) {
+        this(platform, self, groups, setup, own, sources, settings, Surroundings.UNKNOWN);
+    }
+
+    /** As the other one, for a visor that knows something of the network around it. */
+    public RouteDialer(
+            Platform platform,
+            PublicKey self,
+            GroupSet groups,
+            SetupClient setup,
+            Supplier<List<TransportEntry>> own,
+            List<RouteSource> sources,
+            Settings settings,
+            Surroundings surroundings) {
         this.platform = platform;
         this.self = self;
         this.groups = groups;
@@ -81,6 +93,7 @@ public final class RouteDialer {
         this.settings = settings;
         this.suspects = new Suspects(platform.clock());
         this.choice = new PathChoice(platform, self, own, sources, suspects);
+        this.legPaths = new LegPaths(platform, self, own, surroundings, choice, suspects);
     }
 
     /** These relays are known to be dead: dials of the next minute leave them out where there is another way. */
@@ -107,33 +120,50 @@ public final class RouteDialer {
      */
     public Dialled dial(PublicKey remote, int port, int minHops, int maxHops, Progress progress, Deadline deadline)
             throws IOException {
+        return dial(remote, port, LegWish.ONE.withHops(minHops, Math.max(minHops, maxHops)), progress, deadline);
+    }
+
+    /**
+     * Dials a group that is to have several legs. Returns when the first one is up; the others follow in the background,
+     * see {@link Dialled#legs}. A peer that knows of no legs gets a plain route.
+     *
+     * @param progress hears of the stages {@code finding routes}, {@code setting up route} and {@code adding legs}
+     * @throws Failure as the other forms
+     */
+    public Dialled dial(PublicKey remote, int port, LegWish wish, Progress progress, Deadline deadline)
+            throws IOException {
         if (remote.isNull()) {
             throw new Failure(Failure.Kind.NOT_FOUND, "empty remote public key");
         }
         if (remote.equals(self)) {
             throw new Failure(Failure.Kind.NOT_FOUND, "no route to ourselves");
         }
-        var hops = new Settings(minHops, maxHops, settings.keepAlive());
+        var hops = new Settings(
+                wish.minHops() == 0 ? settings.minHops() : wish.minHops(),
+                wish.maxHops() == 0 ? settings.maxHops() : wish.maxHops(),
+                settings.keepAlive());
         Deadline limit = deadline.orEarlier(platform.clock(), DIAL_LIMIT);
-        return new Attempts(remote, port, hops, progress, limit).run();
+        return new Attempts(remote, port, wish, hops, progress, limit).run();
     }
 
     /** One dial: path after path, until one works or none is left. */
     private final class Attempts {
         private final PublicKey remote;
         private final int port;
+        private final LegWish legs;
         private final Settings hops;
-        private final Progress progress;
+        private final DialTold told;
         private final Deadline limit;
         private final Excluded excluded = new Excluded();
         private IOException last; // null before the first failure
         private boolean another; // whether another path may do better than the one that failed
 
-        Attempts(PublicKey remote, int port, Settings hops, Progress progress, Deadline limit) {
+        Attempts(PublicKey remote, int port, LegWish legs, Settings hops, Progress progress, Deadline limit) {
             this.remote = remote;
             this.port = port;
+            this.legs = legs;
             this.hops = hops;
-            this.progress = progress;
+            this.told = new DialTold(platform.clock(), remote, progress);
             this.limit = limit;
         }
 
@@ -143,22 +173,27 @@ public final class RouteDialer {
                 if (path == null) {
                     break;
                 }
-                long began = platform.clock().nanoTime();
-                Dialled dialled;
+                told.begins();
+                RouteGroup group;
                 try {
-                    dialled = new Dialled(open(path), path);
+                    group = open(path);
                 } catch (IOException e) {
                     if (!another) {
                         throw Failure.wrap("route to " + remote.brief(), e);
                     }
                     last = e;
                     suspects.add(excluded.latest());
-                    tellFailure(attempt, began);
+                    told.failure(e, excluded.latest());
                     continue;
                 }
                 suspects.clear(path.relays());
-                tellSuccess(attempt, dialled, began);
-                return dialled;
+                try {
+                    told.success(path);
+                    return new Dialled(group, path, legs.isOne() ? Optional.empty() : Optional.of(keep(group, path)));
+                } catch (IOException e) {
+                    group.close();
+                    throw e;
+                }
             }
             throw Failure.wrap("route to " + remote.brief(), last == null ? Failure.timeout("dialling") : last);
         }
@@ -168,18 +203,32 @@ public final class RouteDialer {
             var wish = new RouteWish(hops.minHops(), hops.maxHops(), excluded.relays(), excluded.transports());
             List<Path> paths;
             try {
-                paths = choice.paths(remote, wish, limit);
+                paths = paths(wish);
             } catch (IOException e) {
                 if (last == null || Failure.kindOf(e) == Failure.Kind.CANCELLED) {
                     throw e;
                 }
-                progress.stage("finding routes", "no other");
+                told.noOther();
                 return null;
             }
             if (last == null) {
-                progress.stage("finding routes", paths.size() == 1 ? "1 candidate" : paths.size() + " candidates");
+                told.candidates(paths.size());
             }
             return paths.getFirst();
+        }
+
+        /** Several legs are possible only if the first is not over dmsg. */
+        private List<Path> paths(RouteWish wish) throws IOException {
+            if (!legs.isOne()) {
+                try {
+                    return choice.paths(remote, wish.withoutDmsg(), limit);
+                } catch (Failure e) {
+                    if (e.kind() != Failure.Kind.NOT_FOUND) {
+                        throw e;
+                    }
+                }
+            }
+            return choice.paths(remote, wish, limit);
         }
 
         private RouteGroup open(Path path) throws IOException {
@@ -193,8 +242,10 @@ public final class RouteDialer {
             }
             try {
                 UUID first = path.hops().getFirst().transport();
-                return groups.initiateBound(
-                        grant.setupNode(), grant.rules(), first, limit.orEarlier(platform.clock(), HANDSHAKE_LIMIT));
+                Deadline soon = limit.orEarlier(platform.clock(), HANDSHAKE_LIMIT);
+                return legs.isOne() || RouteWish.hasDmsg(path)
+                        ? groups.initiateBound(grant.setupNode(), grant.rules(), first, soon)
+                        : groups.initiateMux(grant.setupNode(), grant.rules(), first, soon);
             } catch (IOException e) {
                 another = excluded.byFailure(e, path);
                 throw e;
@@ -212,38 +263,13 @@ public final class RouteDialer {
             }
         }
 
-        // ---- what people see of it
-
-        private void tellSuccess(int attempt, Dialled dialled, long began) throws IOException {
-            int length = dialled.path().length();
-            try {
-                tell(attempt, "ok, " + length + (length == 1 ? " hop, " : " hops, ") + millis(began) + " ms");
-            } catch (IOException e) {
-                dialled.group().close();
-                throw e;
-            }
-        }
-
-        private void tellFailure(int attempt, long began) throws IOException {
-            String why = LogLimit.clean(Failure.text(last));
-            LOG.log(System.Logger.Level.DEBUG, () -> "path to " + remote.brief() + " does not work: " + why);
-            List<PublicKey> left = excluded.latest();
-            String who = left.stream().map(PublicKey::brief).collect(Collectors.joining(", "));
-            boolean silent = Failure.kindOf(last) == Failure.Kind.TIMEOUT || why.contains("timed out");
-            String what = silent ? "did not answer in " + (millis(began) + 500) / 1000 + " s" : "failed (" + why + ")";
-            switch (left.size()) {
-                case 0 -> tell(attempt, what + ", leaving its transport out");
-                case 1 -> tell(attempt, who + " " + what + ", leaving it out");
-                default -> tell(attempt, "the path over " + who + " " + what + ", leaving them out");
-            }
-        }
-
-        private void tell(int attempt, String text) throws IOException {
-            progress.stage("setting up route", attempt + " of " + MOST_ATTEMPTS + ": " + text);
-        }
-
-        private long millis(long began) {
-            return (platform.clock().nanoTime() - began) / 1_000_000;
+        private LegKeeper keep(RouteGroup group, Path path) throws IOException {
+            String never = RouteWish.hasDmsg(path)
+                    ? "a route over dmsg gets no further legs"
+                    : group.kind() == GroupKind.PLAIN ? "the other end knows of no legs" : "";
+            told.legs(legs.total() - 1, never);
+            var port = new GroupLegs(platform, groups, setup, suspects, group, hops.keepAlive());
+            return LegKeeper.start(platform, port, legPaths, path, legs, settings, never);
         }
     }
 }

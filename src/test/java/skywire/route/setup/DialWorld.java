@@ -105,7 +105,22 @@ final class DialWorld implements AutoCloseable {
                 new SetupClient(visor.host(), dmsg.dialer(visor.key()), setupNodes),
                 () -> entries(visor.node()),
                 List.of(source),
-                settings);
+                settings,
+                surroundings());
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings() {
+            @Override
+            public List<TransportEntry> listed(Deadline deadline) {
+                return listed;
+            }
+
+            @Override
+            public List<Sighting> sightings() {
+                return List.of();
+            }
+        };
     }
 
     Deadline soon() {

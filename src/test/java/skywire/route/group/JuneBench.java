@@ -86,6 +86,20 @@ final class JuneBench implements AutoCloseable {
         }
     }
 
+    /** They dial, and we write as soon as the group is ours, before they can have said so. */
+    Task writeOnceAccepted(byte[] bytes) throws IOException {
+        KeyedListener listener = ours.router().groups().listen(PORT);
+        Task writer = start("our early writer", () -> {
+            try (listener) {
+                group = (RouteGroup) listener.accept();
+                group.write(bytes, soon());
+            }
+        });
+        JuneNet.Laid laid = net.lay(paths.getFirst().reversed(), JUNE_PORT, PORT);
+        peer = june.initiate(laid.descriptor(), laid.june(), soon());
+        return writer;
+    }
+
     /** Another leg, over a relay of its own; dialled by whoever dialled the group. */
     void addLeg() throws IOException {
         List<Node> path = List.of(ours, net.ours("relay " + paths.size()), june.node());
@@ -120,7 +134,7 @@ final class JuneBench implements AutoCloseable {
         Deadline limit = soon();
         while (!condition.getAsBoolean()) {
             if (limit.passed()) {
-                throw Failure.timeout(what + ", " + group.legs() + ", " + june.watch());
+                throw Failure.timeout(what + ", " + (group == null ? "" : group.legs()) + ", " + june.watch());
             }
             platform.clock().sleep(Duration.ofMillis(1));
         }

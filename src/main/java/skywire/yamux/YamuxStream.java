@@ -17,7 +17,8 @@ public final class YamuxStream implements Link {
     /** What the peer may send after our {@link #close} before it is reset. */
     private static final int DISCARDED = Frame.WINDOW / 4;
 
-    private static final long QUICK = 250_000_000; // ns
+    private static final long QUICK =
+            100_000_000; // ns; a window is what is read in 200 ms then, and no queue of a second
 
     private final YamuxSession session;
     private final Outbox outbox;

@@ -97,7 +97,11 @@ final class GroupHandshake {
     /** Answers the first packet of a new group. */
     Made respond(Opening opening, Handshake offer) throws IOException {
         Deadline limit = platform.clock().in(RESPONDER_LIMIT);
-        Optional<Extension> extension = Extension.of(offer).filter(e -> e.leg() == 0 && e.noise().length > 0);
+        Optional<Extension> extension = Extension.of(offer);
+        if (extension.isPresent()
+                && (extension.get().leg() > 0 || extension.get().noise().length == 0)) {
+            throw new Failure(Failure.Kind.REFUSED, "a leg of a group that is not here");
+        }
         if (extension.isPresent()) {
             skywire.noise.Handshake noise =
                     skywire.noise.Handshake.responder(Pattern.KK, own, peer(opening), platform.random());

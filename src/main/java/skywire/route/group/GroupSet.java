@@ -4,9 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.Condition;
@@ -52,7 +54,7 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
     private final Map<RouteDescriptor, Opening> settingUp = new LinkedHashMap<>(); // guarded by lock
     private final Map<RouteDescriptor, RouteGroup> active = new LinkedHashMap<>(); // guarded by lock
     private final Map<Integer, GroupListener> listeners = new TreeMap<>(); // guarded by lock
-    private int joining; // guarded by lock; routes of which it is not known yet whether they are legs
+    private final Set<Opening> joining = new LinkedHashSet<>(); // guarded by lock; may be legs, it is not known yet
 
     GroupSet(Platform platform, SecretKey own, RuleTable table, Hops hops, Quota quota) {
         this.platform = platform;
@@ -145,8 +147,8 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
      *
      * @param owner the setup node, who reserved the ids of the rules
      * @param arrivesBy the transport its packets come back by: the first of the route
-     * @throws Failure of kind {@code REFUSED} if the group is plain or closed, has a leg over that transport already or
-     *     has {@link RouteGroup#MOST_LEGS}; {@code TIMEOUT} if the other end does not answer; {@code UNREACHABLE} if the
+     * @throws Failure of kind {@code REFUSED} if the group is plain or has a leg over that transport already; {@code
+     *     LIMIT} if it has {@link RouteGroup#MOST_LEGS}; why it is closed, if it is; {@code TIMEOUT} if the other end does not answer; {@code UNREACHABLE} if the
      *     first transport has ended
      */
     public void addLeg(RouteGroup group, PublicKey owner, EdgeRules rules, UUID arrivesBy, Deadline deadline)
@@ -210,9 +212,13 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
 
     @Override
     public void introduce(PublicKey owner, EdgeRules rules) throws Failure {
-        Opening opening = isLegOf(rules) ? prepare(owner, rules, null, () -> {}) : begin(owner, rules, null, () -> {});
+        boolean leg = isLegOf(rules);
+        Opening opening = leg ? prepare(owner, rules, null, () -> {}) : begin(owner, rules, null, () -> {});
         try {
             own(opening);
+            if (leg) {
+                joins(opening, true);
+            }
             scope.forkChild("handshake/" + rules.descriptor().srcKey().brief(), () -> respond(opening));
         } catch (IOException e) {
             abandon(opening);
@@ -236,7 +242,7 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
                         Failure.Kind.REFUSED, "a leg over transport " + transport + " is in the group already");
             }
             boolean soon = group == null && settingUp.containsKey(rules.descriptor());
-            if ((leg || soon) && joining >= MOST_JOINING) {
+            if ((leg || soon) && joining.size() >= MOST_JOINING) {
                 throw new Failure(Failure.Kind.LIMIT, "too many legs are being added here");
             }
             return leg || soon;
@@ -280,8 +286,21 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
             opening.disown();
             onEnd.run();
         });
+        if (isCompatible(rules.descriptor())) {
+            opening.quiet();
+        }
         install(opening, owner, rules, arrivesBy);
         return opening;
+    }
+
+    private boolean isCompatible(RouteDescriptor descriptor) {
+        lock.lock();
+        try {
+            RouteGroup group = active.get(descriptor);
+            return group != null && group.kind() == GroupKind.COMPATIBLE;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Opening opening(RouteDescriptor descriptor) {
@@ -311,6 +330,21 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
         } catch (IOException e) {
             abandon(opening);
             peerLog.log(System.Logger.Level.DEBUG, "route group from " + from.brief() + ": " + Failure.text(e));
+        } finally {
+            joins(opening, false);
+        }
+    }
+
+    private void joins(Opening opening, boolean begins) {
+        lock.lock();
+        try {
+            if (begins) {
+                joining.add(opening);
+            } else {
+                joining.remove(opening);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -320,7 +354,6 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
         Deadline limit = platform.clock().in(GroupHandshake.INITIATOR_LIMIT);
         lock.lock();
         try {
-            joining++;
             while (true) {
                 RouteGroup group = active.get(descriptor);
                 if (group != null) {
@@ -335,7 +368,6 @@ public final class GroupSet implements RuleInstaller.EdgeSink, Closeable {
                 }
             }
         } finally {
-            joining--;
             lock.unlock();
         }
     }

@@ -45,7 +45,6 @@ final class MuxLane implements Opening.User {
     private final RoundTrips pings;
     final Condition work; // of the stream's lock
     private int answers; // guarded by openLock; Handshakes answered
-    private long forged; // guarded by openLock; packets that did not open
     private String errorText; // guarded by openLock; what came before a Close, null before
     private volatile long pongAt; // on the stream's clock, the last answer to a ping
     private volatile boolean ponged;
@@ -63,7 +62,7 @@ final class MuxLane implements Opening.User {
         this.opening = opening;
         this.sealer = seals == null ? null : seals.dataSealer();
         this.opener = seals == null ? null : seals.dataOpener();
-        this.pings = new RoundTrips(clock);
+        this.pings = new RoundTrips(clock, RouteGroup.MOST_LEGS, leg.number() % RouteGroup.MOST_LEGS);
         this.work = work;
         this.pingedAt = stream.now();
     }
@@ -114,7 +113,7 @@ final class MuxLane implements Opening.User {
     /** How much it takes at once: what takes a millisecond, so that others get what this leg would only queue. */
     List<Segment> takeBatch(skywire.route.mux.Sender sender, long now) {
         List<Segment> batch = new ArrayList<>(4);
-        long most = Math.min(MOST_BATCH, leg.info(false).rate() / 1000);
+        long most = Math.min(MOST_BATCH, leg.rate() / 1000);
         long bytes = 0;
         do {
             Segment segment = sender.next(leg, now);
@@ -133,7 +132,7 @@ final class MuxLane implements Opening.User {
     public void packet(Packet packet) {
         switch (packet) {
             case Data data -> stream.data(this, data.payload());
-            case Handshake handshake -> shaken();
+            case Handshake handshake -> shaken(handshake);
             case Ping ping -> {
                 stream.heard(this);
                 route.express(id -> Pong.of(id, ping.unixMillis()));
@@ -146,7 +145,10 @@ final class MuxLane implements Opening.User {
         }
     }
 
-    private void shaken() {
+    private void shaken(Handshake handshake) {
+        if (!stream.isOfGroup(handshake)) {
+            return; // of another group: proves nothing
+        }
         stream.heard(this);
         boolean answer;
         openLock.lock();
@@ -160,17 +162,27 @@ final class MuxLane implements Opening.User {
         }
     }
 
+    /** A peer of June answers on its first leg whatever leg was asked. */
     private void ponged(Pong pong) {
-        if (pings.answered(pong.unixMillis())) {
+        if (!answered(pong) && stream.kind() == GroupKind.COMPATIBLE) {
+            stream.heard(this);
+            stream.lanes().stream().anyMatch(lane -> lane.answered(pong));
+        }
+    }
+
+    private boolean answered(Pong pong) {
+        boolean ours = pings.answered(pong.unixMillis());
+        if (ours) {
             pongAt = stream.now();
             ponged = true;
             stream.ponged(this, pings.last().toNanos());
         }
+        return ours;
     }
 
     /** Whether a ping was answered after that time. */
-    boolean pongedSince(long nanoTime) {
-        return ponged && pongAt - nanoTime > 0;
+    boolean pongedSince(long time) {
+        return ponged && pongAt - time > 0;
     }
 
     /** When a ping was last answered, on the stream's clock; {@code never} if none was. */
@@ -202,7 +214,6 @@ final class MuxLane implements Opening.User {
         try {
             return Seals.open(opener, sequence, payload);
         } catch (Failure e) {
-            forged++;
             return null;
         } finally {
             openLock.unlock();

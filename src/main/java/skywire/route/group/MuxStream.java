@@ -62,6 +62,10 @@ final class MuxStream implements GroupLink {
     private static final long SACK_DELAY =
             150 * MILLI; // a hole that old may be a loss; each SACK makes it repeat a lot
 
+    private static final int MOST_NUMBER = 0xffff; // of a leg
+
+    private static final int MOST_SACK_SHIFT = 5;
+
     /** What was written is still delivered for so long after {@link #close}. */
     private static final long LINGER = 5_000 * MILLI;
 
@@ -122,6 +126,7 @@ final class MuxStream implements GroupLink {
     private String peerText = "";
     private boolean newSack;
     private int unacked; // packets since the last acknowledgement
+    private int sackRepeats; // since something came in order
     private boolean urgent; // something came that should not have: the peer lacks an acknowledgement
     private long ackAt = Long.MAX_VALUE;
     private long ackedAt;
@@ -231,6 +236,12 @@ final class MuxStream implements GroupLink {
         };
     }
 
+    /** Whether a Handshake on one of our legs is of the other end of this group. */
+    boolean isOfGroup(Handshake handshake) {
+        return agreed.kind() != GroupKind.FULL
+                || Extension.of(handshake).filter(e -> e.isOf(agreed.groupId())).isPresent();
+    }
+
     /** Our Handshake on the leg of that number. */
     Handshake handshake(int number, long routeId) {
         return agreed.kind() == GroupKind.FULL
@@ -255,12 +266,16 @@ final class MuxStream implements GroupLink {
             if (!agreed.acknowledges() && number != 0) {
                 throw new Failure(Failure.Kind.REFUSED, "the other end repeats nothing that is lost: it gets one leg");
             }
+            if (number > 0 && legs.find(number).isPresent() || nextNumber > MOST_NUMBER) {
+                throw new Failure(
+                        Failure.Kind.REFUSED, "leg " + number + " is in the group already, or one too many was");
+            }
             var leg = new Leg(
                     route.transport(),
                     number < 0 ? nextNumber : number,
                     route.hop().map(hop -> hop.remoteKey()).orElse(descriptor.srcKey()));
             legs.add(leg);
-            nextNumber = Math.max(nextNumber, leg.number()) + 1;
+            nextNumber = Math.max(nextNumber, leg.number() + 1);
             lane = new MuxLane(this, clock, route, leg, answer, agreed.seals(), lock.newCondition());
             lanes.put(leg, lane);
             afterChange();
@@ -280,6 +295,9 @@ final class MuxStream implements GroupLink {
     void introduce(MuxLane lane, Deadline deadline) throws IOException {
         while (true) {
             lane.route().send(id -> handshake(lane.leg().number(), id), deadline);
+            if (agreed.kind() == GroupKind.COMPATIBLE) {
+                lane.ping(); // such a peer need not answer on the leg itself
+            }
             Deadline next = deadline.orEarlier(clock, Duration.ofSeconds(1));
             lock.lock();
             try {
@@ -389,12 +407,14 @@ final class MuxStream implements GroupLink {
                     && !why.getMessage().startsWith("closed by peer: ");
             last = lanes.isEmpty() || groupClosed;
             if (last && peerEnd >= 0) {
-                groupEnd = Failure.closedThere("route group");
+                groupEnd = Opening.closedThere(peerText.isEmpty() ? null : peerText);
             }
         } finally {
             lock.unlock();
         }
-        lane.route().offer(id -> Close.of(id, last ? Close.REQUESTED : retireCode()));
+        if (last || agreed.kind() == GroupKind.FULL) { // a peer of June would close the whole group
+            lane.route().offer(id -> Close.of(id, last ? Close.REQUESTED : Close.LEG_RETIRED));
+        }
         lane.end(why);
         if (last) {
             boolean orderly =
@@ -402,10 +422,6 @@ final class MuxStream implements GroupLink {
             finish(orderly && !groupEnd.getMessage().startsWith("closed by peer") ? null : groupEnd);
             over();
         }
-    }
-
-    private int retireCode() {
-        return agreed.kind() == GroupKind.FULL ? Close.LEG_RETIRED : Close.REQUESTED;
     }
 
     private boolean isWhole() {
@@ -625,6 +641,7 @@ final class MuxStream implements GroupLink {
                     quota.take(plain.length);
                 }
                 if (outcome == Receiver.Outcome.IN_ORDER) {
+                    sackRepeats = 0;
                     readable.signal();
                 }
                 noteArrival(now);
@@ -822,6 +839,10 @@ final class MuxStream implements GroupLink {
                 return;
             }
             credit.waiting(receiver.earlyBytes());
+            if (agreed.kind() == GroupKind.COMPATIBLE && receiver.hasGap()) {
+                ackAt = ackedAt
+                        + (SACK_DELAY << Math.min(sackRepeats++, MOST_SACK_SHIFT)); // what it repeats may be lost
+            }
             ack = new Control.Ack(receiver.next(), credit.give(), peerStatus, receiver.words());
         } finally {
             lock.unlock();
@@ -1027,9 +1048,9 @@ final class MuxStream implements GroupLink {
             for (MuxLane lane : all) {
                 look(lane, now, ask, dead);
             }
-            silent =
-                    !closed && !sender.isClear() && agreed.kind() == GroupKind.FULL && now - lastAckedAt > SILENT_LIMIT;
-            if (sender.isClear()) {
+            boolean waits = agreed.kind() == GroupKind.FULL ? !sender.isClear() : !sender.isDrained();
+            silent = !closed && waits && now - lastAckedAt > SILENT_LIMIT;
+            if (!waits) {
                 lastAckedAt = now;
             }
             afterChange();
@@ -1113,7 +1134,7 @@ final class MuxStream implements GroupLink {
         }
     }
 
-    private List<MuxLane> lanes() {
+    List<MuxLane> lanes() {
         lock.lock();
         try {
             return new ArrayList<>(lanes.values());

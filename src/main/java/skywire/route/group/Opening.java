@@ -50,6 +50,7 @@ final class Opening implements RouteEnd {
     private Runnable onEnd = () -> {}; // guarded by lock
     private Runnable disown = () -> {}; // guarded by lock
     private boolean disowned; // guarded by lock
+    private boolean quiet; // guarded by lock
     private volatile User user; // null until handed over
 
     Opening(Clock clock, RouteLeg route) {
@@ -210,9 +211,28 @@ final class Opening implements RouteEnd {
         }
     }
 
+    /** It is a leg of a peer to whom a Close means the whole group: its end is not told. */
+    void quiet() {
+        lock.lock();
+        try {
+            quiet = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isQuiet() {
+        lock.lock();
+        try {
+            return quiet;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends it on this side; the peer is told, with that text if it is not empty. Does nothing once handed over. */
     void close(Failure why, String errorForPeer) {
-        if (end(why)) {
+        if (end(why) && !isQuiet()) {
             if (!errorForPeer.isEmpty()) {
                 route.offer(id -> ErrorText.of(id, errorForPeer));
             }

@@ -15,6 +15,8 @@ final class RoundTrips {
     private static final int MOST = 16;
 
     private final Clock clock;
+    private final int step;
+    private final int offset;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Long, Long> asked = new LinkedHashMap<>(); // guarded by lock; mark to nanoTime
@@ -22,7 +24,14 @@ final class RoundTrips {
     private Failure ended; // guarded by lock; null while open
 
     RoundTrips(Clock clock) {
+        this(clock, 1, 0);
+    }
+
+    /** Marks are {@code offset} beyond a multiple of {@code step}, so that those of several ones differ. */
+    RoundTrips(Clock clock, int step, int offset) {
         this.clock = clock;
+        this.step = step;
+        this.offset = offset;
     }
 
     /** The mark for a new ping: the time in milliseconds, made different from those under way. */
@@ -32,9 +41,9 @@ final class RoundTrips {
             if (asked.size() >= MOST) {
                 throw new Failure(Failure.Kind.LIMIT, "too many pings under way");
             }
-            long mark = clock.unixMillis();
+            long mark = clock.unixMillis() / step * step + offset;
             while (asked.containsKey(mark)) {
-                mark++;
+                mark += step;
             }
             asked.put(mark, clock.nanoTime());
             return mark;

@@ -64,7 +64,7 @@ final class Standing {
         return seen >= version;
     }
 
-    /** When it is to be said (again), as nanoTime; Long.MAX_VALUE if it need not be. */
+    /** When it is to be said (again), on the caller's clock; Long.MAX_VALUE if it need not be. */
     long due() {
         return isSeen() ? Long.MAX_VALUE : repeatAt;
     }

@@ -62,7 +62,7 @@ public final class Leg {
     /**
      * A leg of which nothing is known yet.
      *
-     * @param number the same at both ends; 0 for the first leg of a group
+     * @param number the same at both ends in the full form; 0 for the first leg of a group
      */
     public Leg(UUID id, int number, PublicKey neighbour) {
         this.id = id;
@@ -123,6 +123,11 @@ public final class Leg {
         path.roundTrip(nanos, now);
     }
 
+    /** Bytes a second that it was seen to deliver; 0 while unknown. */
+    public long rate() {
+        return path.rate();
+    }
+
     /** Smoothed round trip in nanoseconds, 0 while unknown. */
     public long roundTrip() {
         return path.roundTrip();
@@ -164,6 +169,7 @@ public final class Leg {
         parkedUntil = now + Math.min(MOST_HOLD.toNanos(), LEAST_HOLD.toNanos() << (falls - 1));
         reason = why;
         path.forget();
+        loss = 0; // what it was left for must not be held against it when it is back
     }
 
     void unpark() {

@@ -96,7 +96,7 @@ public final class LegSet {
         settle();
     }
 
-    /** Leaves a leg alone; the last one that works is never left. */
+    /** Leaves a leg alone, but sends on it all the same while there is no other. */
     public void park(Leg leg, String why, long now) {
         leg.park(why, now);
         settle();

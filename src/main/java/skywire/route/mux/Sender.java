@@ -16,6 +16,7 @@ public final class Sender {
     /** Bytes of a payload before the data. */
     public static final int HEAD = 4;
 
+    private static final int KEPT = 8; // packets kept to make a peer speak that acknowledges only what is out of order
     private static final int LATER_PACKETS = 3; // so many later ones have arrived: this one is lost
     private static final int MOST_RESCUED = 256; // packets from the head of the line on
     private static final long IDLE = 5_000_000; // ns without anything to write, until it counts as a pause
@@ -41,13 +42,15 @@ public final class Sender {
     private int asked;
     private Segment held; // is to follow the packet after it; null if none is
     private Leg heldFor; // the leg it goes by
+    private boolean firstRepeated;
+    private int mutePairs; // how often the peer was made to speak since it last did
     private long provokedAt; // number after the last packet that was sent before the one that precedes it
     private long rescued; // number after the last packet that was sent by a second leg for being late
 
     /**
      * What the peer takes.
      *
-     * @param packets under way at once by one leg
+     * @param packets under way at once, while one leg is sent on
      * @param spread packets from the first unacknowledged one to the last while more than one leg is sent on
      * @param seal bytes of room behind the data
      * @param provoke after so many packets one is sent out of order, because the peer only acknowledges when that happens; 0
@@ -89,6 +92,14 @@ public final class Sender {
         sourceAt = off;
         sourceEnd = off + len;
         pauseSeen = true;
+        planAsking(now);
+    }
+
+    /** The receiver's room is used up: what says that there is more may be lost, so it is asked for. */
+    private void planAsking(long now) {
+        if (source != null && credit <= offset && askAt == 0) {
+            askAt = now + ASK_AGAIN;
+        }
     }
 
     /** Whether all that was given has been taken. */
@@ -145,7 +156,21 @@ public final class Sender {
     }
 
     private boolean takesNew(Leg leg) {
-        return source != null && roomOfPeer() > 0 && choice.takes(leg, legs, sourceEnd - sourceAt, credit - offset);
+        if (source == null) {
+            return false;
+        }
+        long kept = limits.provoke() > 0 ? KEPT : 0;
+        return isMute(leg) || roomOfPeer() > kept && choice.takes(leg, legs, sourceEnd - sourceAt, credit - offset);
+    }
+
+    /** Only something new can make a peer speak that acknowledges nothing else: a pair each time it was waited for. */
+    private boolean isMute(Leg leg) {
+        return limits.provoke() > 0
+                && leg.isActive()
+                && leg.patienceShift > mutePairs
+                && source != null
+                && sourceEnd - sourceAt > 1
+                && roomOfPeer() > 1;
     }
 
     /** Packets that may still be numbered. */
@@ -210,7 +235,9 @@ public final class Sender {
             return fly(late, leg, now, false);
         }
         if (takesNew(leg)) {
-            return isProvocationDue() ? provoke(leg, now) : fly(number(leg.packet(), now), leg, now, false);
+            boolean mute = isMute(leg);
+            mutePairs = mute ? leg.patienceShift : mutePairs;
+            return mute || isProvocationDue(leg) ? provoke(leg, now) : fly(number(leg.packet(), now), leg, now, false);
         }
         Segment rescue = toRescue(leg, now);
         if (rescue != null) {
@@ -223,9 +250,10 @@ public final class Sender {
         return null;
     }
 
-    private boolean isProvocationDue() {
+    private boolean isProvocationDue(Leg leg) {
+        long often = Math.clamp(leg.window() / leg.packet() / 2, 2, Math.max(2, limits.provoke()));
         return limits.provoke() > 0
-                && next - Math.max(unacknowledged, provokedAt) >= limits.provoke()
+                && next - Math.max(unacknowledged, provokedAt) >= often
                 && sourceEnd - sourceAt > 1
                 && roomOfPeer() > 1;
     }
@@ -258,6 +286,7 @@ public final class Sender {
             emptiedAt = now;
             pauseSeen = false;
         }
+        planAsking(now);
         return segment;
     }
 
@@ -294,6 +323,11 @@ public final class Sender {
         }
         acknowledgedAt = now;
         credit = Math.max(credit, ack.credit());
+        mutePairs = 0;
+        if (limits.provoke() > 0 && unacknowledged == 0 && !firstRepeated && next > 1) {
+            repeatFirst();
+            return;
+        }
         askAt = 0;
         asked = 0;
         long end = Math.min(next, Math.max(unacknowledged, ack.next()) + 64L * ack.words().length);
@@ -307,6 +341,17 @@ public final class Sender {
         }
         for (Leg leg : legs.view()) {
             settle(leg, now);
+        }
+        planAsking(now);
+    }
+
+    /** A peer of June says that it has packet 0 even if it has not (mux §3.3): it gets it twice before that is believed. */
+    private void repeatFirst() {
+        firstRepeated = true;
+        Segment first = at(0);
+        if (!first.queued) {
+            first.queued = true;
+            again.put(0L, first);
         }
     }
 
@@ -414,7 +459,7 @@ public final class Sender {
 
     // ---- when nothing arrives ----
 
-    /** When {@link #tick} has something to do, as nanoTime; Long.MAX_VALUE if never. */
+    /** When {@link #tick} has something to do, on the caller's clock; Long.MAX_VALUE if never. */
     public long nextTick() {
         long first = Long.MAX_VALUE;
         for (Leg leg : legs.view()) {

@@ -32,9 +32,9 @@ final class Outbox {
     private static final int WORTH = 512;
 
     /** A batch takes about so long, so that what comes next need not wait for longer (ns). */
-    private static final long BATCH_TIME = 5_000_000;
+    private static final long BATCH_TIME = 3_000_000;
 
-    private static final int LEAST_BATCH = 8 * 1024;
+    private static final int LEAST_BATCH = 4 * 1024;
     /** What a stream that has nothing in a batch yet may add beyond its size: small messages pass those of busy streams. */
     private static final int EXTRA = 2048;
 

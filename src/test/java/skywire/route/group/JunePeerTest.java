@@ -196,13 +196,16 @@ class JunePeerTest {
         });
     }
 
-    /** They hear us on the leg and we never hear them: a Close on it, of any code, would end their whole group. */
+    /** Nothing gets through on the new leg for now: a Close on it, of any code, would end their whole group. */
     @ParameterizedTest
     @EnumSource(names = "SIMULATED")
     void aLegThatIsGivenUpHereIsNotClosedThere(World world) throws Exception {
         world.play(platform -> {
             try (JuneBench bench = JuneBench.open(platform, JuneStyle.JUNE, true, 1)) {
-                bench.june.onLeg(leg -> leg.outgoing().blackHole(true));
+                bench.june.onLeg(leg -> {
+                    leg.outgoing().blackHole(true);
+                    leg.incoming().blackHole(true);
+                });
                 assertThrows(Failure.class, bench::addLeg);
                 platform.clock().sleep(Duration.ofSeconds(1));
                 assertFalse(bench.peer.isClosed());

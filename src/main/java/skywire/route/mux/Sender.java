@@ -210,7 +210,7 @@ public final class Sender {
             return fly(late, leg, now, false);
         }
         if (takesNew(leg)) {
-            return isProvocationDue() ? provoke(leg, now) : fly(number(leg.packet(), now), leg, now, false);
+            return isProvocationDue(leg) ? provoke(leg, now) : fly(number(leg.packet(), now), leg, now, false);
         }
         Segment rescue = toRescue(leg, now);
         if (rescue != null) {
@@ -223,9 +223,12 @@ public final class Sender {
         return null;
     }
 
-    private boolean isProvocationDue() {
+    /** Also twice in a window: a leg that may have less under way than that would wait for ever. */
+    private boolean isProvocationDue(Leg leg) {
         return limits.provoke() > 0
-                && next - Math.max(unacknowledged, provokedAt) >= limits.provoke()
+                && held == null
+                && next - Math.max(unacknowledged, provokedAt)
+                        >= Math.clamp(leg.window() / (2L * leg.packet()), 2, limits.provoke())
                 && sourceEnd - sourceAt > 1
                 && roomOfPeer() > 1;
     }

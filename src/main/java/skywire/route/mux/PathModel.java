@@ -34,6 +34,9 @@ final class PathModel {
     /** A busy machine pauses that long. */
     private static final long LEAST_PATIENCE = 60 * MILLI;
 
+    private static final long UNKNOWN_TIME = 200 * MILLI;
+    private static final long MOST_TIME = 1_000 * MILLI;
+
     private long smoothed; // 0 while unknown
     private long deviation;
     private long least; // 0 while unknown; of the last LEAST_FOR to 2 · LEAST_FOR
@@ -125,6 +128,12 @@ final class PathModel {
     /** Bytes a second that it delivers; 0 while unknown. */
     long rate() {
         return Arrays.stream(rates).max().orElse(0);
+    }
+
+    /** How long so many bytes take to pass: pings do not tell, and slow ways need much longer for a packet. */
+    long time(int bytes) {
+        long rate = rate();
+        return rate == 0 ? UNKNOWN_TIME : Math.min(MOST_TIME, (long) (bytes * 1e9 / rate));
     }
 
     /** Smoothed round trip; 0 while unknown. */

@@ -381,7 +381,8 @@ public final class Sender {
         leg.delivered += flight.size();
         leg.deliveredAt = now;
         leg.kept();
-        if (flight.order > leg.newest) {
+        boolean sure = single || now - flight.sentAt >= leg.path.roundTrip(); // else a copy that was given up may have come
+        if (sure && flight.order > leg.newest) {
             leg.newest = flight.order;
             leg.newestSentAt = flight.sentAt;
             leg.latest = flight;

@@ -17,7 +17,7 @@ final class ModelEnd {
     private static final long ACK_GAP = MILLI;
     private static final long ACK_DELAY = 5 * MILLI;
     private static final int JUNE_ORDER = 64; // packets that such a peer puts into order
-    private static final long JUNE_PERIOD = 150 * SECOND;
+    private static final long JUNE_PERIOD = 60 * SECOND;
     private static final long DEAD_AFTER = 30 * SECOND;
 
     /** How a leg is seen from here. */

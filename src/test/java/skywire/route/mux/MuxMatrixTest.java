@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 class MuxMatrixTest {
     private static final int SEEDS = Integer.getInteger("mux.seeds", 2_000);
-    private static final int JUNE_SEEDS = 200;
+    private static final int JUNE_SEEDS = Integer.getInteger("mux.june", 200);
 
     /** Copies of what was written that all runs together may put on the wire. */
     private static final double MOST_WIRE = 1.5;
@@ -36,6 +36,7 @@ class MuxMatrixTest {
             var group = new ModelGroup(seed, june);
             try {
                 results.add(group.run());
+ { var r = results.getLast(); if (r.mild() && r.bytes() > 100000 && r.wire() > 1.1 * r.bytes()) System.out.println("MILD " + seed + " " + r.wire() * 1.0 / r.bytes() + " " + r.seconds()); }
             } catch (AssertionError | RuntimeException e) {
                 failed.add("seed " + seed + ": " + e + (failed.size() < 2 ? " at " + e.getStackTrace()[0] + "\n" + group : ""));
             }
@@ -60,6 +61,7 @@ class MuxMatrixTest {
             bytes += result.bytes();
             wire += result.wire();
             longest = Math.max(longest, result.seconds());
+            if (result.seconds() > 25) System.out.println("LONG " + result);
             waiting = Math.max(waiting, result.mostWaiting());
             outstanding = Math.max(outstanding, result.mostOutstanding());
             worst = Math.max(worst, (double) (result.wire() - 300_000) / Math.max(1, result.bytes()));

@@ -146,9 +146,7 @@ public final class Sender {
             return null;
         }
         Leg best = Choice.quickest(legs);
-        boolean quick = limits.provoke() > 0
-                ? leg == best
-                : leg.path.roundTrip() <= 2 * best.path.roundTrip() + IDLE;
+        boolean quick = limits.provoke() > 0 ? leg == best : leg.path.roundTrip() <= 2 * best.path.roundTrip() + IDLE;
         return quick ? first : null;
     }
 
@@ -260,10 +258,7 @@ public final class Sender {
         if (silent && mayProvoke(roomOfPeer() + SPARE)) {
             return again.isEmpty() && at(unacknowledged).last().leg == leg; // behind what may be missing
         }
-        return !leg.hasRoom()
-                && leg == Choice.quickest(legs)
-                && mayProvoke(roomOfPeer())
-                && isMuchUnprovoked(leg);
+        return !leg.hasRoom() && leg == Choice.quickest(legs) && mayProvoke(roomOfPeer()) && isMuchUnprovoked(leg);
     }
 
     /** Sends the second packet before the first: a peer that acknowledges only what is out of order says what it has. */
@@ -381,7 +376,8 @@ public final class Sender {
         leg.delivered += flight.size();
         leg.deliveredAt = now;
         leg.kept();
-        boolean sure = single || now - flight.sentAt >= leg.path.roundTrip(); // else a copy that was given up may have come
+        boolean sure =
+                single || now - flight.sentAt >= leg.path.roundTrip(); // else a copy that was given up may have come
         if (sure && flight.order > leg.newest) {
             leg.newest = flight.order;
             leg.newestSentAt = flight.sentAt;

@@ -242,7 +242,8 @@ final class ModelEnd {
             corrupt++; // the seal says so
             return;
         }
-        long wire = (payload[0] & 0xffL) << 24 | (payload[1] & 0xff) << 16 | (payload[2] & 0xff) << 8 | payload[3] & 0xff;
+        long wire =
+                (payload[0] & 0xffL) << 24 | (payload[1] & 0xff) << 16 | (payload[2] & 0xff) << 8 | payload[3] & 0xff;
         long sequence = Sequence.near(receiver.next(), wire);
         byte[] plain = Arrays.copyOfRange(payload, Sender.HEAD, payload.length - limits.seal());
         Receiver.Outcome outcome = receiver.put(sequence, plain);

@@ -75,7 +75,8 @@ final class ModelGroup {
         int[] windows = {window(), window()};
         Sender.Limits limits = june ? Sender.Limits.JUNE : Sender.Limits.FULL;
         for (int i = 0; i < 2; i++) {
-            ends[i] = new ModelEnd(loop, "ab".substring(i, i + 1), limits, data[i], data[1 - i], windows[i], windows[1 - i]);
+            ends[i] = new ModelEnd(
+                    loop, "ab".substring(i, i + 1), limits, data[i], data[1 - i], windows[i], windows[1 - i]);
             ends[i].legs.width(loop.chance(0.6) ? MOST_LEGS : 1 + loop.dice.nextInt(MOST_LEGS));
             ends[i].sender.mode(one(SendMode.values()));
         }

@@ -15,8 +15,8 @@ final class ModelLoop {
     private record Event(long at, long order, Runnable action) {}
 
     final SplittableRandom dice;
-    private final PriorityQueue<Event> events = new PriorityQueue<>(
-            (a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>((a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
     private final ArrayDeque<String> lines = new ArrayDeque<>();
     private long now = MILLI;
     private long count;

@@ -13,10 +13,17 @@ import org.junit.jupiter.api.Test;
  */
 class MuxMatrixTest {
     private static final int SEEDS = Integer.getInteger("mux.seeds", 2_000);
-    private static final int JUNE_SEEDS = Integer.getInteger("mux.june", 200);
+    private static final int JUNE_SEEDS = Integer.getInteger("mux.june.seeds", 200);
 
     /** Copies of what was written that all runs together may put on the wire. */
-    private static final double MOST_WIRE = 1.5;
+    private static final double MOST_WIRE = 1.2;
+
+    /** The same for one run, which may have lost most of what it sent. */
+    private static final double MOST_WIRE_OF_ONE = 3;
+
+    private static final int MOST_LOGS = 2;
+    private static final int FEW_BYTES = 300_000; // of which it may send as many copies as it likes
+    private static final int MOST_OUTSTANDING = 128; // packets that a June peer is to bear
 
     @Test
     void everyByteArrives() {
@@ -36,9 +43,9 @@ class MuxMatrixTest {
             var group = new ModelGroup(seed, june);
             try {
                 results.add(group.run());
- { var r = results.getLast(); if (r.mild() && r.bytes() > 100000 && r.wire() > 1.1 * r.bytes()) System.out.println("MILD " + seed + " " + r.wire() * 1.0 / r.bytes() + " " + r.seconds()); }
             } catch (AssertionError | RuntimeException e) {
-                failed.add("seed " + seed + ": " + e + (failed.size() < 2 ? " at " + e.getStackTrace()[0] + "\n" + group : ""));
+                failed.add("seed " + seed + ": " + e
+                        + (failed.size() < MOST_LOGS ? " at " + e.getStackTrace()[0] + "\n" + group : ""));
             }
             if (one != null) {
                 System.out.println(group + "\n" + results);
@@ -53,22 +60,22 @@ class MuxMatrixTest {
     private static void judge(List<ModelGroup.Result> results, boolean june) {
         long bytes = 0;
         long wire = 0;
-        double longest = 0;
         int waiting = 0;
-        long outstanding = 0;
+        double longest = 0;
         double worst = 0;
         for (ModelGroup.Result result : results) {
             bytes += result.bytes();
             wire += result.wire();
-            longest = Math.max(longest, result.seconds());
-            if (result.seconds() > 25) System.out.println("LONG " + result);
             waiting = Math.max(waiting, result.mostWaiting());
-            outstanding = Math.max(outstanding, result.mostOutstanding());
-            worst = Math.max(worst, (double) (result.wire() - 300_000) / Math.max(1, result.bytes()));
+            longest = Math.max(longest, result.seconds());
+            worst = Math.max(worst, (double) (result.wire() - FEW_BYTES) / Math.max(1, result.bytes()));
+            assertTrue(result.mostOutstanding() <= MOST_OUTSTANDING, result::toString);
         }
-        System.out.println("bytes " + bytes + ", wire " + wire + ", worst " + worst + ", longest " + longest
-                + " s, waiting " + waiting + ", outstanding " + outstanding);
+        System.out.printf(
+                "%d runs: %d bytes written, %.3f times as many sent, %.2f times in the worst run; longest %.1f s%n",
+                results.size(), bytes, (double) wire / bytes, worst, longest);
         assertTrue(wire < MOST_WIRE * bytes, "wire " + wire + " for " + bytes);
+        assertTrue(worst < MOST_WIRE_OF_ONE, "in one run " + worst);
         assertTrue(!june || waiting > 0, "nothing was ever out of order");
     }
 }

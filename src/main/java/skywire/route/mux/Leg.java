@@ -195,7 +195,7 @@ public final class Leg {
 
     long deadline() {
         long from = flights.isEmpty() ? progressAt : Math.max(progressAt, flights.peek().sentAt);
-        return from + (path.patience() << Math.min(patienceShift, 6));
+        return from + (path.patience() + path.time(2 * packet()) << Math.min(patienceShift, 6));
     }
 
     /** As others see it. */

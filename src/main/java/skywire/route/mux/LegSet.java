@@ -33,11 +33,14 @@ public final class LegSet {
     /**
      * Adds a leg; the first one is the primary.
      *
-     * @throws Failure of kind {@code REFUSED} if there is one over that transport, {@code LIMIT} if there are too many
+     * @throws Failure of kind {@code REFUSED} if there is one over that transport or of that number, {@code LIMIT} if there are too many
      */
     public void add(Leg leg) throws Failure {
         if (find(leg.id()).isPresent()) {
             throw new Failure(Failure.Kind.REFUSED, "a leg over transport " + leg.id() + " is in the group already");
+        }
+        if (find(leg.number()).isPresent()) {
+            throw new Failure(Failure.Kind.REFUSED, "a leg of number " + leg.number() + " is in the group already");
         }
         if (legs.size() >= most) {
             throw new Failure(Failure.Kind.LIMIT, "a group has at most " + most + " legs");

@@ -22,7 +22,7 @@ final class PathModel {
     private static final long SLACK = 3 * MILLI;
 
     /** Turns around one: to find out whether there is more, then to empty what that has queued. */
-    private static final double[] GAINS = {1.2, 0.5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    private static final double[] GAINS = {1.2, 0.6, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
     private static final double STARTUP_GAIN = 2;
     private static final double GROWTH = 1.25;
@@ -33,6 +33,9 @@ final class PathModel {
 
     /** A busy machine pauses that long. */
     private static final long LEAST_PATIENCE = 60 * MILLI;
+
+    private static final long UNKNOWN_TIME = 200 * MILLI;
+    private static final long MOST_TIME = 1_000 * MILLI;
 
     private long smoothed; // 0 while unknown
     private long deviation;
@@ -125,6 +128,12 @@ final class PathModel {
     /** Bytes a second that it delivers; 0 while unknown. */
     long rate() {
         return Arrays.stream(rates).max().orElse(0);
+    }
+
+    /** How long so many bytes take to pass: pings do not tell, and slow ways need much longer for a packet. */
+    long time(int bytes) {
+        long rate = rate();
+        return rate == 0 ? UNKNOWN_TIME : Math.min(MOST_TIME, (long) (bytes * 1e9 / rate));
     }
 
     /** Smoothed round trip; 0 while unknown. */

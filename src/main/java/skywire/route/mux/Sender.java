@@ -16,8 +16,8 @@ public final class Sender {
     /** Bytes of a payload before the data. */
     public static final int HEAD = 4;
 
-    private static final int KEPT = 8; // packets kept to make a peer speak that acknowledges only what is out of order
     private static final int LATER_PACKETS = 3; // so many later ones have arrived: this one is lost
+    private static final int SPARE = 3; // packets that a peer takes beyond its limits, to find out what it has
     private static final int MOST_RESCUED = 256; // packets from the head of the line on
     private static final long IDLE = 5_000_000; // ns without anything to write, until it counts as a pause
     private static final long ASK_AGAIN = 200_000_000;
@@ -43,8 +43,8 @@ public final class Sender {
     private Segment held; // is to follow the packet after it; null if none is
     private Leg heldFor; // the leg it goes by
     private boolean firstRepeated;
-    private int mutePairs; // how often the peer was made to speak since it last did
     private long provokedAt; // number after the last packet that was sent before the one that precedes it
+    private boolean silent; // a June peer acknowledged nothing in good time, and was not provoked since
     private long rescued; // number after the last packet that was sent by a second leg for being late
 
     /**
@@ -138,7 +138,11 @@ public final class Sender {
 
     /** Whether there is something for this leg to send now. */
     public boolean hasWork(Leg leg, long now) {
-        return toRepeat(leg) != null || held != null && heldFor == leg || takesNew(leg) || toRescue(leg, now) != null;
+        return toRepeat(leg) != null
+                || held != null && heldFor == leg
+                || takesNew(leg)
+                || isProvocationForced(leg)
+                || toRescue(leg, now) != null;
     }
 
     private Segment toRepeat(Leg leg) {
@@ -146,31 +150,17 @@ public final class Sender {
             return null;
         }
         Segment first = again.firstEntry().getValue();
-        boolean urgent = first.sequence() == unacknowledged;
+        boolean urgent = silent || first.sequence() == unacknowledged;
         if (!urgent && !leg.hasRoom()) {
             return null;
         }
         Leg best = Choice.quickest(legs);
-        boolean quick = leg.path.roundTrip() <= 2 * best.path.roundTrip() + IDLE;
+        boolean quick = limits.provoke() > 0 ? leg == best : leg.path.roundTrip() <= 2 * best.path.roundTrip() + IDLE;
         return quick ? first : null;
     }
 
     private boolean takesNew(Leg leg) {
-        if (source == null) {
-            return false;
-        }
-        long kept = limits.provoke() > 0 ? KEPT : 0;
-        return isMute(leg) || roomOfPeer() > kept && choice.takes(leg, legs, sourceEnd - sourceAt, credit - offset);
-    }
-
-    /** Only something new can make a peer speak that acknowledges nothing else: a pair each time it was waited for. */
-    private boolean isMute(Leg leg) {
-        return limits.provoke() > 0
-                && leg.isActive()
-                && leg.patienceShift > mutePairs
-                && source != null
-                && sourceEnd - sourceAt > 1
-                && roomOfPeer() > 1;
+        return source != null && roomOfPeer() > 0 && choice.takes(leg, legs, sourceEnd - sourceAt, credit - offset);
     }
 
     /** Packets that may still be numbered. */
@@ -227,22 +217,24 @@ public final class Sender {
         if (repeat != null) {
             again.remove(repeat.sequence());
             repeat.queued = false;
-            return fly(repeat, leg, now, true);
+            return fly(repeat, leg, now);
         }
         if (held != null && heldFor == leg) {
             Segment late = held;
             held = null;
-            return fly(late, leg, now, false);
+            return fly(late, leg, now);
         }
         if (takesNew(leg)) {
-            boolean mute = isMute(leg);
-            mutePairs = mute ? leg.patienceShift : mutePairs;
-            return mute || isProvocationDue(leg) ? provoke(leg, now) : fly(number(leg.packet(), now), leg, now, false);
+            return isProvocationDue(leg) ? provoke(leg, now) : fly(number(leg.packet(), now), leg, now);
+        }
+        if (isProvocationForced(leg)) {
+            silent = false;
+            return provoke(leg, now);
         }
         Segment rescue = toRescue(leg, now);
         if (rescue != null) {
             rescued = rescue.sequence() + 1;
-            return fly(rescue, leg, now, true);
+            return fly(rescue, leg, now);
         }
         if (leg.isActive() && leg.hasRoom()) {
             leg.limitedUntil = leg.delivered + leg.inFlight;
@@ -251,11 +243,31 @@ public final class Sender {
     }
 
     private boolean isProvocationDue(Leg leg) {
-        long often = Math.clamp(leg.window() / leg.packet() / 2, 2, Math.max(2, limits.provoke()));
-        return limits.provoke() > 0
-                && next - Math.max(unacknowledged, provokedAt) >= often
-                && sourceEnd - sourceAt > 1
-                && roomOfPeer() > 1;
+        return mayProvoke(roomOfPeer()) && isMuchUnprovoked(leg);
+    }
+
+    private boolean mayProvoke(long room) {
+        return limits.provoke() > 0 && held == null && source != null && sourceEnd - sourceAt > 1 && room > 1;
+    }
+
+    /** Twice in a window at least: a leg that may have less under way than that would wait for ever. */
+    private boolean isMuchUnprovoked(Leg leg) {
+        return next - Math.max(unacknowledged, provokedAt)
+                >= Math.clamp(leg.window() / (2L * leg.packet()), 2, limits.provoke());
+    }
+
+    /**
+     * Whether two packets go beyond what the window allows, or the peer's room: the window has become smaller than what is
+     * under way, or the last packet that was missing has arrived, and the peer says neither by itself.
+     */
+    private boolean isProvocationForced(Leg leg) {
+        if (limits.provoke() == 0 || !leg.isActive() || unacknowledged == next) {
+            return false;
+        }
+        if (silent && mayProvoke(roomOfPeer() + SPARE)) {
+            return again.isEmpty() && at(unacknowledged).last().leg == leg; // behind what may be missing
+        }
+        return !leg.hasRoom() && leg == Choice.quickest(legs) && mayProvoke(roomOfPeer()) && isMuchUnprovoked(leg);
     }
 
     /** Sends the second packet before the first: a peer that acknowledges only what is out of order says what it has. */
@@ -264,7 +276,7 @@ public final class Sender {
         held = number(each, now);
         heldFor = leg;
         provokedAt = next;
-        return fly(number(each, now), leg, now, false);
+        return fly(number(each, now), leg, now);
     }
 
     private Segment number(int most, long now) {
@@ -290,7 +302,8 @@ public final class Sender {
         return segment;
     }
 
-    private Segment fly(Segment segment, Leg leg, long now, boolean repeated) {
+    private Segment fly(Segment segment, Leg leg, long now) {
+        boolean repeated = !segment.flights.isEmpty();
         if (leg.inFlight == 0) {
             leg.firstSentAt = now;
             leg.deliveredAt = now;
@@ -322,8 +335,8 @@ public final class Sender {
             throw Failure.malformed("the peer acknowledges packet " + ack.next() + " of " + next);
         }
         acknowledgedAt = now;
+        silent = false;
         credit = Math.max(credit, ack.credit());
-        mutePairs = 0;
         if (limits.provoke() > 0 && unacknowledged == 0 && !firstRepeated && next > 1) {
             repeatFirst();
             return;
@@ -388,7 +401,9 @@ public final class Sender {
         leg.delivered += flight.size();
         leg.deliveredAt = now;
         leg.kept();
-        if (flight.order > leg.newest) {
+        boolean sure =
+                single || now - flight.sentAt >= leg.path.roundTrip(); // else a copy that was given up may have come
+        if (sure && flight.order > leg.newest) {
             leg.newest = flight.order;
             leg.newestSentAt = flight.sentAt;
             leg.latest = flight;
@@ -519,7 +534,24 @@ public final class Sender {
             all.remove();
             if (flight.out) {
                 giveUp(flight);
+                if (limits.provoke() > 0 && now - acknowledgedAt >= patience) {
+                    provokeAnyway();
+                }
                 return;
+            }
+        }
+    }
+
+    /**
+     * What fills the last hole is not acknowledged either. If that used up the peer's room, all of it goes once more by one
+     * leg: what is provoked behind it then finds it there.
+     */
+    private void provokeAnyway() {
+        silent = true;
+        for (long s = unacknowledged; s < next && roomOfPeer() <= 1; s++) {
+            Segment segment = at(s);
+            if (!segment.arrived && segment != held) {
+                segment.flights.stream().filter(flight -> flight.out).toList().forEach(this::giveUp);
             }
         }
     }

@@ -166,7 +166,11 @@ final class MuxLane implements Opening.User {
     private void ponged(Pong pong) {
         if (!answered(pong) && stream.kind() == GroupKind.COMPATIBLE) {
             stream.heard(this);
-            stream.lanes().stream().anyMatch(lane -> lane.answered(pong));
+            for (MuxLane lane : stream.lanes()) {
+                if (lane.answered(pong)) {
+                    return;
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package skywire.route.group;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -257,6 +258,7 @@ final class MuxStream implements GroupLink {
      * @param number given by the side that dialled; −1 for the next one
      */
     MuxLane join(RouteLeg route, int number, Handshake answer) throws IOException {
+        makeRoom();
         MuxLane lane;
         lock.lock();
         try {
@@ -289,6 +291,25 @@ final class MuxStream implements GroupLink {
             throw e;
         }
         return lane;
+    }
+
+    /** A leg that has answered nothing since it was left gives its place to a new one, if there is no other. */
+    private void makeRoom() {
+        Optional<MuxLane> worst;
+        lock.lock();
+        try {
+            worst = lanes.size() < RouteGroup.MOST_LEGS
+                    ? Optional.empty()
+                    : lanes.values().stream()
+                            .filter(lane -> lane.leg().isParked() || lane.leg().isRetired())
+                            .filter(lane -> lane.leg() != legs.primary().orElse(null))
+                            .min(Comparator.comparingLong(
+                                    lane -> lane.lastPong(lane.leg().parkedAt())));
+        } finally {
+            lock.unlock();
+        }
+        worst.ifPresent(lane ->
+                legEnded(lane, new Failure(Failure.Kind.TIMEOUT, "gave its place to a new leg"), Close.LEG_RETIRED));
     }
 
     /** Tells the other end of a new leg until something comes by it. */

@@ -22,7 +22,7 @@ final class PathModel {
     private static final long SLACK = 3 * MILLI;
 
     /** Turns around one: to find out whether there is more, then to empty what that has queued. */
-    private static final double[] GAINS = {1.2, 0.6, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    private static final double[] GAINS = {1.2, 0.5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
     private static final double STARTUP_GAIN = 2;
     private static final double GROWTH = 1.25;

@@ -529,6 +529,10 @@ public final class Sender {
             giveUpFlights(leg);
             return;
         }
+        if (limits.provoke() > 0 && source == null) {
+            giveUpFlights(leg); // the end of what was written: such a peer never says which of it is missing
+            return;
+        }
         for (Iterator<Segment.Flight> all = leg.flights.iterator(); all.hasNext(); ) {
             Segment.Flight flight = all.next();
             all.remove();

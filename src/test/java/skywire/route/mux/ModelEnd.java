@@ -246,6 +246,7 @@ final class ModelEnd {
                 (payload[0] & 0xffL) << 24 | (payload[1] & 0xff) << 16 | (payload[2] & 0xff) << 8 | payload[3] & 0xff;
         long sequence = Sequence.near(receiver.next(), wire);
         byte[] plain = Arrays.copyOfRange(payload, Sender.HEAD, payload.length - limits.seal());
+        check(plain.length > 0, "packet " + sequence + " is empty");
         Receiver.Outcome outcome = receiver.put(sequence, plain);
         check(outcome != Receiver.Outcome.REFUSED, "packet " + sequence + " is too early: " + receiver.next());
         urgent |= outcome == Receiver.Outcome.DUPLICATE;

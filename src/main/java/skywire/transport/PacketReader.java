@@ -18,8 +18,8 @@ final class PacketReader {
     /** A read that brings less than this ends the use of the large buffer. */
     private static final int BULK = 8 * 1024;
 
-    /** Packets of our own visors are not longer: 16 KiB of data on a quick leg, and what encryption and numbers add. */
-    private static final int USUAL = 17 * 1024;
+    /** Packets of our own visors are not longer, but for those on a quick leg, of which more is here at once anyway. */
+    private static final int USUAL = 9 * 1024;
 
     private final Link link;
     private final byte[] small = new byte[SMALL];

@@ -19,10 +19,10 @@ final class PathModel {
     private static final int ROUNDS = 10;
 
     /** What is under way beyond the bare way: acknowledgements are paced, and packets have a size. */
-    private static final long SLACK = 3 * MILLI;
+    private static final long SLACK = 2_500_000;
 
     /** Turns around one: to find out whether there is more, then to empty what that has queued. */
-    private static final double[] GAINS = {1.2, 0.5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    private static final double[] GAINS = {1.15, 0.5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
     private static final double STARTUP_GAIN = 2;
     private static final double GROWTH = 1.25;
